@@ -1,0 +1,1 @@
+"""Adapters: the places Folkmoot listens and speaks in, one subpackage each."""

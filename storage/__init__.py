@@ -1,0 +1,1 @@
+"""Storage: where Folkmoot keeps what it must not forget."""
