@@ -27,8 +27,8 @@ setup: $(VENV)/.setup ## make .venv with the pinned runtime dependencies and the
 setup-dev: $(VENV)/.setup-dev ## setup, and the pinned tools for tests and lint
 
 $(VENV)/.created:
-	@if [ -z "$(PYTHON)" ] || ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
-		echo "Folkmoot needs Python 3.11 or newer; found: $$($(or $(PYTHON),python3) --version 2>&1)." >&2; \
+	@if [ -z "$(PYTHON)" ] || ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		echo "Folkmoot needs Python 3.11 or newer; found: $$($(or $(PYTHON),python3) --version 2>&1 | head -n 1)" >&2; \
 		echo "Name one with: make PYTHON=python3.12 ..." >&2; exit 1; fi
 	@if [ -x $(BIN)/python ] && $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 		if ! $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
