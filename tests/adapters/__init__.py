@@ -1,0 +1,1 @@
+"""Tests of single adapters: what their port suites cannot say."""
