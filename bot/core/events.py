@@ -1,0 +1,216 @@
+"""What happened: one frozen dataclass each, in the past tense. The log of these is the source of truth.
+
+People are internal ids, and everything that a person typed is Prose: the chain holds only its digest. A changed
+shape gets a new version and an upcast in the codec; what was stored is never rewritten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from bot.core.commands import Choice, Via
+from bot.core.people import Electorate, PersonId
+from bot.core.policy import Policy
+from bot.core.prose import Prose
+
+Outcome = Literal["carried", "lost", "withdrawn", "void"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonBound:
+    """A person got to be known by a login, a forge id or an account on a platform."""
+
+    person: PersonId
+    kind: Literal["login", "name", "forge", "account"]
+    value: Prose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotionOpened:
+    """A motion was opened, with the policy and the electorate that hold for it until its end (T8, T14)."""
+
+    repository: str
+    policy: Policy
+    rulebook: str
+    document: str
+    electorate: Electorate
+    subject: PersonId
+    proposer: PersonId
+    sponsor: PersonId | None
+    months: int
+    evidence: Prose
+    text: Prose
+    channel: str
+    zone: str
+    holidays: tuple[date, ...]
+    unlinked: tuple[PersonId, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeDelivered:
+    """The announcing channel confirmed notice number `notice`; the window now ends at `closes_at`, exclusive."""
+
+    notice: int
+    delivered_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BallotCast:
+    """A ballot was recorded; it replaces the person's earlier one (R15)."""
+
+    person: PersonId
+    choice: Choice
+    reason: Prose | None
+    via: Via
+    acted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BallotRetracted:
+    """A person took their ballot back."""
+
+    person: PersonId
+    acted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionRaised:
+    """A maintainer objected; it is told to all of them and vetoes nothing (R20)."""
+
+    person: PersonId
+    reason: Prose
+    acted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElectorateReduced:
+    """Maintainers whose removal was merged while the vote runs left the electorate (R5)."""
+
+    people: tuple[PersonId, ...]
+    roster_commit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElectorateExtended:
+    """Maintainers who joined while the vote runs may vote: only where the policy says `live` (R5)."""
+
+    people: tuple[PersonId, ...]
+    roster_commit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VotersPinged:
+    """Those who had not voted were reminded, `hours` before the close."""
+
+    hours: int
+    people: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondAsked:
+    """A maintainer who is not the proposer asked to withdraw or correct the motion; another has to second it."""
+
+    person: PersonId
+    what: Literal["withdraw", "correct"]
+    text: Prose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotionCorrected:
+    """The motion has a new text; it is announced again as notice number `notice`."""
+
+    person: PersonId
+    text: Prose
+    notice: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotionWithdrawn:
+    """The motion ended without a result."""
+
+    person: PersonId
+    seconder: PersonId | None
+    reason: Prose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotionClosed:
+    """The count at the end of the window. `snapshot_outcome` is what the untouched electorate would give (R5)."""
+
+    outcome: Outcome
+    eligible: int
+    needed: int
+    yes: int
+    no: int
+    abstain: int
+    not_voted: int
+    snapshot_outcome: Outcome
+    late_seconds: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultAcknowledged:
+    """A maintainer has seen that the change of the roster decided the outcome."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationTaken:
+    """A maintainer contacts the candidate (R25)."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateAnswered:
+    """The candidate's answer, as the maintainer who invited them recorded it (R26)."""
+
+    person: PersonId
+    accepted: bool
+    name: Prose | None
+    email: Prose | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftOpened:
+    """The draft pull request exists (R26, R46)."""
+
+    branch: str
+    commit: str
+    base: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleBegan:
+    """The roster on the default branch shows the person in the role: it was merged (R28)."""
+
+    roster_commit: str
+
+
+Event = (
+    PersonBound
+    | MotionOpened
+    | NoticeDelivered
+    | BallotCast
+    | BallotRetracted
+    | ObjectionRaised
+    | ElectorateReduced
+    | ElectorateExtended
+    | VotersPinged
+    | SecondAsked
+    | MotionCorrected
+    | MotionWithdrawn
+    | MotionClosed
+    | ResultAcknowledged
+    | InvitationTaken
+    | CandidateAnswered
+    | DraftOpened
+    | RoleBegan
+)

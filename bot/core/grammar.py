@@ -1,0 +1,195 @@
+"""From typed words or a filled form to a command, by the menu alone. It guesses nothing and never raises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.answers import Refused
+from bot.core.commands import (
+    Acknowledge,
+    CastBallot,
+    Correct,
+    MemberCommand,
+    Nominate,
+    RaiseObjection,
+    RecordAnswer,
+    RetractBallot,
+    Second,
+    TakeInvitation,
+    Via,
+    Withdraw,
+)
+from bot.core.menu import BY_NAME, Verb
+from bot.core.people import ROLES, fold_login
+from bot.core.prose import tidy
+
+_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}
+_ALIASES = {"vote-yes": "yes", "vote-no": "no", "approve": "yes", "reject": "no", "+1": "yes", "-1": "no"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question that changes nothing: help, status or list."""
+
+    verb: str
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What was asked, and of which motion; 0 where no number was given."""
+
+    verb: str
+    motion: int
+    ask: MemberCommand | Query
+
+
+def parse(text: str, *, via: Via, acted_at: datetime) -> Parsed | Refused:
+    """Read the words after `/moot`."""
+    words = _Words(tidy(text))
+    name = words.word().casefold()
+    verb = BY_NAME.get(_ALIASES.get(name, name or "help"))
+    if verb is None:
+        return Refused(code="unknown-verb")
+    values: dict[str, str] = {}
+    motion = 0
+    for field in verb.fields:
+        if field.place == "first":
+            values[field.name] = words.word()
+    if verb.about == "motion":
+        motion = words.number()
+    refused = _flags(verb, words, values)
+    if refused:
+        return refused
+    rest = words.rest()
+    tail = next((f for f in verb.fields if f.place == "rest"), None)
+    if tail is not None:
+        values[tail.name] = rest
+    elif rest:
+        return Refused(code="words-too-many", params={"verb": verb.name})
+    return read(verb, motion, values, via=via, acted_at=acted_at)
+
+
+def _flags(verb: Verb, words: _Words, values: dict[str, str]) -> Refused | None:
+    """Flags may stand before the rest, in any order; what is not a flag of this verb is refused, not swallowed."""
+    while (flag := words.flag()) is not None:
+        field = verb.field(flag)
+        if field is None or field.place != "flag":
+            return Refused(code="unknown-flag", params={"verb": verb.name})
+        if field.name in values:
+            return Refused(code="flag-twice", params={"verb": verb.name, "flag": field.name})
+        values[field.name] = words.word()
+    return None
+
+
+def read(verb: Verb, motion: int, values: Mapping[str, str], *, via: Via, acted_at: datetime) -> Parsed | Refused:
+    """Make the command of a verb from its fields' values: typed words and forms meet here."""
+    if set(values) - {field.name for field in verb.fields}:
+        return Refused(code="unknown-flag", params={"verb": verb.name})
+    given = {field.name: tidy(values.get(field.name, "")) or field.default for field in verb.fields}
+    for field in verb.fields:
+        if field.required and not given[field.name]:
+            return Refused(code="value-missing", params={"verb": verb.name, "field": field.name})
+    ask = _ask(verb, given, via, acted_at)
+    if isinstance(ask, Refused):
+        return ask
+    return Parsed(verb=verb.name, motion=motion, ask=ask)
+
+
+def _ask(verb: Verb, given: Mapping[str, str], via: Via, acted_at: datetime) -> MemberCommand | Query | Refused:
+    match verb.name:
+        case "nominate":
+            return _nominate(given)
+        case "yes" | "no" | "abstain":
+            reason = given["reason"] or None
+            return CastBallot(choice=verb.name, reason=reason, via=via, acted_at=acted_at)
+        case "retract":
+            return RetractBallot(acted_at=acted_at)
+        case "object":
+            return RaiseObjection(reason=given["reason"], acted_at=acted_at)
+        case "withdraw":
+            return Withdraw(reason=given["reason"])
+        case "correct":
+            return Correct(text=given["text"])
+        case "second":
+            return Second()
+        case "invite":
+            return TakeInvitation()
+        case "accepted":
+            return RecordAnswer(accepted=True, name=given["name"], email=given["email"])
+        case "declined":
+            return RecordAnswer(accepted=False, name="", email="")
+        case "acknowledge":
+            return Acknowledge()
+        case _:
+            return Query(verb=verb.name, topic=given.get("verb", "").casefold())
+
+
+def _nominate(given: Mapping[str, str]) -> Nominate | Refused:
+    role = given["role"].casefold()
+    if role not in ROLES:
+        return Refused(code="unknown-role")
+    months = given["months"]
+    if not (months.isascii() and months.isdigit() and len(months) <= 4):
+        return Refused(code="months-unfit")
+    return Nominate(
+        login=given["login"].removeprefix("@"),
+        role=role,
+        sponsor=fold_login(given["sponsor"]) or None,
+        months=int(months),
+        evidence=given["evidence"],
+        text=given["text"],
+    )
+
+
+class _Words:
+    """A cursor over typed words: quoted values keep their blanks, the rest of the line stays as it was typed."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.lstrip()
+
+    def word(self) -> str:
+        """The next word or quoted value; empty at the end."""
+        text = self._text
+        closing = _QUOTES.get(text[:1])
+        if closing is not None:
+            end = text.find(closing, 1)
+            if end > 0:
+                self._text = text[end + 1 :].lstrip()
+                return text[1:end]
+        parts = text.split(maxsplit=1)
+        self._text = parts[1] if len(parts) > 1 else ""
+        return parts[0] if parts else ""
+
+    def number(self) -> int:
+        """The number of a motion, `12` or `#12`, if one stands here; else 0."""
+        parts = self._text.split(maxsplit=1)
+        head = parts[0].removeprefix("#") if parts else ""
+        if head.isascii() and head.isdigit() and len(head) <= 9:
+            self._text = parts[1] if len(parts) > 1 else ""
+            return int(head)
+        return 0
+
+    def flag(self) -> str | None:
+        """The name of the flag that stands here (also with the long dash that phones make), or None."""
+        parts = self._text.split(maxsplit=1)
+        head = parts[0] if parts else ""
+        for dash in ("--", "—"):
+            name = head.removeprefix(dash)
+            if name != head and name[:1].isalpha():
+                self._text = parts[1] if len(parts) > 1 else ""
+                name, equals, value = name.partition("=")
+                if equals:
+                    self._text = f"{value} {self._text}"
+                return name.casefold()
+        return None
+
+    def rest(self) -> str:
+        """Everything that is left, without the quotes around it if it is one quoted value."""
+        text = self._text.strip()
+        closing = _QUOTES.get(text[:1])
+        if closing is not None and text.find(closing, 1) == len(text) - 1:
+            return text[1:-1]
+        return text

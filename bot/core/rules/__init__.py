@@ -1,0 +1,6 @@
+"""The rule book as one pure function: `decide` says what happens, or why not. It changes nothing and asks nobody."""
+
+from bot.core.rules.decide import decide
+from bot.core.rules.facts import Facts, Opening, RosterFault
+
+__all__ = ["Facts", "Opening", "RosterFault", "decide"]

@@ -1,0 +1,84 @@
+"""Direct messages: reminders, the drafted invitation, the patch for a candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.core.cards import Note
+from bot.core.motion import Motion
+from bot.core.teller import tally
+from bot.core.wording.notices import ACCEPTED, DECLINED
+from bot.core.wording.poll import VOTE, certainty
+from bot.core.wording.spans import Scene, code, last_minute, line, proposal, strong, who
+
+
+def note_card(kind: str, motion: Motion, params: Mapping[str, str | int], scene: Scene, *, patch: str = "") -> Note:
+    """The direct message of this kind. Raises KeyError for a kind that is none."""
+    match kind:
+        case "ping":
+            return _ping(motion, int(params["hours"]), scene)
+        case "invitation-draft":
+            return _invitation(motion, scene)
+        case "patch":
+            return _patch(motion, patch, scene)
+        case _:
+            raise KeyError(kind)
+
+
+def _ping(motion: Motion, hours: int, scene: Scene) -> Note:
+    counted = tally(motion)
+    closes = motion.closes_at or scene.now
+    return Note(
+        motion=motion.number,
+        lines=(
+            line(
+                strong(f"Motion {motion.number}"),
+                " (",
+                *proposal(motion, scene),
+                f") closes in less than {hours} hours: ",
+                last_minute(closes, motion.opened.zone),
+            ),
+            line(f"{counted.yes} of {counted.needed} needed yes. {certainty(counted)} You have not voted."),
+        ),
+        buttons=VOTE[:3],
+    )
+
+
+def _invitation(motion: Motion, scene: Scene) -> Note:
+    closed = motion.closed
+    role, repository = motion.policy.role, motion.opened.repository
+    candidate = scene.names.login(motion.subject)
+    count = f"{closed.yes} of {closed.eligible} maintainers said yes. " if closed else ""
+    letter = (
+        f"Hi {candidate},\n\n"
+        f"the maintainers of {repository} would like you to join them as {role}. {count}"
+        "Your work has been noticed, and we would be glad to have you.\n\n"
+        f"If you accept, we prepare a pull request that adds you to {motion.electorate.roster_path}; please tell "
+        "me the name and the mail address to put there. The role begins when it is merged. "
+        "If you would rather not, that is fine, and it stays between you and the maintainers.\n"
+    )
+    return Note(
+        motion=motion.number,
+        lines=(
+            line("Thank you for inviting ", who(motion.subject, scene), ". A letter to start from; change every word:"),
+            line(
+                "When they have answered, press a button, or type ",
+                code(f'/moot accepted {motion.number} --name "..." --email ...'),
+                " or ",
+                code(f"/moot declined {motion.number}"),
+            ),
+        ),
+        code=letter,
+        buttons=(ACCEPTED, DECLINED),
+    )
+
+
+def _patch(motion: Motion, patch: str, scene: Scene) -> Note:
+    return Note(
+        motion=motion.number,
+        lines=(
+            line("The patch for ", who(motion.subject, scene), f" (motion {motion.number}, R26). Give it to them:"),
+            line("they apply it with ", code("git am"), ", sign it off as their own and open the pull request."),
+        ),
+        code=patch,
+    )

@@ -1,0 +1,265 @@
+"""What a channel is told besides the poll: each notice once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.core.cards import Button, Line, Notice, Span
+from bot.core.motion import Motion
+from bot.core.teller import recount
+from bot.core.wording.poll import INVITE
+from bot.core.wording.spans import (
+    Scene,
+    code,
+    last_minute,
+    line,
+    people,
+    proposal,
+    rule_of,
+    span_of_time,
+    strong,
+    who,
+)
+
+LATE_SECONDS = 300
+ACCEPTED = Button(verb="accepted", label="They accepted…", style="primary", form=True)
+DECLINED = Button(verb="declined", label="They declined")
+SECOND = Button(verb="second", label="I second that", style="primary")
+ACKNOWLEDGE = Button(verb="acknowledge", label="I have seen this", style="primary")
+Params = Mapping[str, str | int]
+
+
+def notice_card(kind: str, motion: Motion, params: Params, scene: Scene) -> Notice:
+    """The notice of this kind about a motion. Raises KeyError for a kind that is none."""
+    return _NOTICES[kind](motion, params, scene)
+
+
+def _title(motion: Motion, scene: Scene) -> tuple[Span, ...]:
+    return (strong(f"Motion {motion.number}"), *line(" ("), *_lowered(motion, scene), *line(")"))
+
+
+def _lowered(motion: Motion, scene: Scene) -> Line:
+    first, *others = proposal(motion, scene)
+    del first
+    return line("make ", *others)
+
+
+def _objection(motion: Motion, params: Params, scene: Scene) -> Notice:
+    raised = motion.objections[int(params["index"])]
+    return Notice(
+        motion=motion.number,
+        lines=(
+            line(who(raised.person, scene), " objects to ", *_title(motion, scene), ":"),
+            line("Recorded with its reason. It is no veto: the ballots decide (R20). Discuss it in the thread."),
+        ),
+        quote=str(raised.reason),
+    )
+
+
+def _electorate(motion: Motion, params: Params, scene: Scene) -> Notice:
+    counted = recount(motion)
+    lines = []
+    left = motion.electorate.members - motion.members
+    if left:
+        lines.append(
+            line(
+                "The roster changed while the vote runs. No longer a maintainer, and so out of the count: ",
+                *people(left, scene),
+                " (R5). The ballot stays in the log.",
+            )
+        )
+    joined = motion.members - motion.electorate.members
+    if joined:
+        lines.append(line("New in the roster, and in this vote by its policy: ", *people(joined, scene), " (R5)."))
+    arithmetic = motion.policy.threshold.arithmetic(counted.eligible)
+    lines.append(line(*_title(motion, scene), f" now needs {counted.needed}: {arithmetic}."))
+    return Notice(motion=motion.number, lines=tuple(lines))
+
+
+def _second_asked(motion: Motion, params: Params, scene: Scene) -> Notice:
+    asked = motion.asked
+    if asked is None:
+        return Notice(motion=motion.number, lines=(line(*_title(motion, scene), ": what was asked for is settled."),))
+    what = "withdraw" if asked.what == "withdraw" else "correct the text of"
+    return Notice(
+        motion=motion.number,
+        lines=(
+            line(who(asked.person, scene), f" asks to {what} ", *_title(motion, scene), ":"),
+            line("Not done yet: one other maintainer has to agree (", code(f"/moot second {motion.number}"), ")."),
+        ),
+        quote=str(asked.text),
+        buttons=(SECOND,),
+    )
+
+
+def _corrected(motion: Motion, params: Params, scene: Scene) -> Notice:
+    return Notice(
+        motion=motion.number,
+        lines=(
+            line(*_title(motion, scene), " has a corrected text:"),
+            line(
+                f"The {motion.policy.window.words} start anew with this announcement (R12). "
+                "Ballots stand; look again whether yours is still what you mean."
+            ),
+        ),
+        quote=str(motion.text),
+    )
+
+
+def _withdrawn(motion: Motion, params: Params, scene: Scene) -> Notice:
+    gone = motion.withdrawn
+    if gone is None:
+        raise KeyError("withdrawn")
+    by: list[Span] = [who(gone.person, scene)]
+    if gone.seconder is not None:
+        by += [*line(", seconded by "), who(gone.seconder, scene)]
+    return Notice(
+        motion=motion.number,
+        lines=(
+            line(*_title(motion, scene), " is ", strong("withdrawn"), " by ", *by, ":"),
+            line("It has no result, and nothing changes. The record is in the ledger; nothing leaves this channel."),
+        ),
+        quote=str(gone.reason),
+    )
+
+
+def _result(motion: Motion, params: Params, scene: Scene) -> Notice:
+    closed = motion.closed
+    if closed is None or motion.closes_at is None:
+        raise KeyError("result")
+    numbers = (
+        f"{closed.yes} yes ({closed.needed} needed), {closed.no} no, {closed.abstain} abstained, "
+        f"{closed.not_voted} did not vote"
+    )
+    arithmetic = motion.policy.threshold.arithmetic(closed.eligible)
+    lines = [
+        line(*_title(motion, scene), " is ", strong(closed.outcome), f": {numbers}."),
+        line(f"{arithmetic} ({rule_of(motion)}). Closed ", last_minute(motion.closes_at, motion.opened.zone), "."),
+    ]
+    if closed.late_seconds > LATE_SECONDS:
+        late = span_of_time(closed.late_seconds)
+        lines.append(line(f"I counted {late} late, because I was not running; no later ballot was counted."))
+    if "more-no-than-yes" in closed.warnings:
+        lines.append(line(strong("Note:"), " more said no than yes; by the rule it carries all the same (R19)."))
+    buttons: tuple[Button, ...] = ()
+    if closed.outcome != closed.snapshot_outcome:
+        lines.append(
+            line(
+                strong("The roster's change decided this:"),
+                f" with the electorate of the opening it would have been {closed.snapshot_outcome} (R5).",
+            )
+        )
+    if closed.outcome == "carried":
+        if motion.needs_acknowledgement:
+            lines.append(line("One maintainer has to acknowledge that before a draft is made."))
+            buttons = (ACKNOWLEDGE,)
+        lines.append(line("Next: one maintainer invites ", who(motion.subject, scene), ". I have drafted the letter."))
+        buttons = (INVITE, *buttons)
+    else:
+        lines.append(line("Nothing changes, and nothing leaves this channel."))
+    lines.append(line("Log head ", code(scene.head)))
+    return Notice(motion=motion.number, lines=tuple(lines), buttons=buttons)
+
+
+def _acknowledged(motion: Motion, params: Params, scene: Scene) -> Notice:
+    if motion.acknowledged_by is None:
+        raise KeyError("acknowledged")
+    by = who(motion.acknowledged_by, scene)
+    return Notice(
+        motion=motion.number, lines=(line(by, " has acknowledged the result of ", *_title(motion, scene), "."),)
+    )
+
+
+def _invitation(motion: Motion, params: Params, scene: Scene) -> Notice:
+    if motion.inviter is None:
+        raise KeyError("invitation")
+    return Notice(
+        motion=motion.number,
+        lines=(
+            line(
+                who(motion.inviter, scene), " invites ", who(motion.subject, scene), f" (motion {motion.number}, R25)."
+            ),
+            line("They record the candidate's answer here; if they cannot go on, take over with the button below."),
+        ),
+        buttons=(ACCEPTED, DECLINED, Button(verb="invite", label="I take over")),
+    )
+
+
+def _answered(motion: Motion, params: Params, scene: Scene) -> Notice:
+    answer = motion.answered
+    if answer is None:
+        raise KeyError("answered")
+    verb = "accepted" if answer.accepted else "declined"
+    lines = [
+        line(
+            who(motion.subject, scene), f" has {verb}, says ", who(answer.person, scene), f" (motion {motion.number})."
+        )
+    ]
+    if not answer.accepted:
+        lines.append(line("Nothing is written to the repository, and nothing leaves this channel."))
+    elif motion.needs_acknowledgement:
+        lines.append(line("The draft waits until a maintainer acknowledges the result (R5)."))
+    elif motion.policy.enactment == "invite":
+        lines.append(line("I send ", who(answer.person, scene), " the prepared patch for the candidate (R26)."))
+    else:
+        lines.append(line("I prepare the draft pull request (R26)."))
+    return Notice(motion=motion.number, lines=tuple(lines))
+
+
+def _draft_opened(motion: Motion, params: Params, scene: Scene) -> Notice:
+    draft = motion.draft
+    if draft is None:
+        raise KeyError("draft-opened")
+    return Notice(
+        motion=motion.number,
+        lines=(
+            line("The draft pull request for ", *_title(motion, scene), " is ready: ", code(draft.branch)),
+            line(
+                "A person reads it, marks it ready and merges it; the role begins at the merge (R28). "
+                "I never merge, and never push to the default branch."
+            ),
+        ),
+    )
+
+
+def _effective(motion: Motion, params: Params, scene: Scene) -> Notice:
+    commit = (motion.effective or "")[:12]
+    return Notice(
+        motion=motion.number,
+        lines=(
+            line(
+                "Merged: ",
+                who(motion.subject, scene),
+                f" is now {'a ' + motion.policy.role} of {motion.opened.repository} (R28), by the roster at ",
+                code(commit),
+                f". Motion {motion.number} has ended.",
+            ),
+        ),
+    )
+
+
+def _trouble(motion: Motion, params: Params, scene: Scene) -> Notice:
+    why = str(params.get("why") or "the forge did not answer")
+    return Notice(
+        motion=motion.number,
+        lines=(
+            line(strong("No draft yet"), " for ", *_title(motion, scene), f": {why}"),
+            line("The result stands. I try again by myself; once it is mended, nobody has to do anything."),
+        ),
+    )
+
+
+_NOTICES: Mapping[str, Callable[[Motion, Params, Scene], Notice]] = {
+    "objection": _objection,
+    "electorate": _electorate,
+    "second-asked": _second_asked,
+    "corrected": _corrected,
+    "withdrawn": _withdrawn,
+    "result": _result,
+    "acknowledged": _acknowledged,
+    "invitation": _invitation,
+    "answered": _answered,
+    "draft-opened": _draft_opened,
+    "effective": _effective,
+    "trouble": _trouble,
+}

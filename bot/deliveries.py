@@ -1,0 +1,184 @@
+"""How each effect is rendered and delivered: one function a kind of venue. Rendering happens only here, late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core.cards import Card
+from bot.core.commands import BotCommand, ConfirmNotice, NoteDraft, NoteRoster
+from bot.core.effects import FORGE, Effect, poll_key
+from bot.core.minutes import Minutes, minutes_of
+from bot.core.motion import Motion
+from bot.core.people import PersonId, PlatformUser
+from bot.core.rules import RosterFault
+from bot.core.wording import Scene, note_card, notice_card, poll_card
+from bot.names import DirectoryNames
+from bot.ports import (
+    Clock,
+    Delivery,
+    DraftRequest,
+    Ledger,
+    OutboxRow,
+    Platform,
+    PlatformError,
+    RosterError,
+)
+from bot.repositories import Repositories, Repository
+from bot.rosters import Rosters
+
+
+class NotYet(Exception):
+    """The effect has to wait for another one, such as an edit for the post it edits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What came of a delivery: the message's id, and the command to tell the clerk with it."""
+
+    ref: str = ""
+    command: BotCommand | None = None
+
+
+class Deliveries:
+    """Delivers one effect to its venue. Raises PlatformError, ForgeError or RosterError; it stores nothing."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        clock: Clock,
+        repositories: Repositories,
+        rosters: Rosters,
+        platforms: Mapping[str, Platform],
+    ) -> None:
+        self._ledger, self._clock = ledger, clock
+        self._repositories, self._rosters, self._platforms = repositories, rosters, platforms
+        self._shown: dict[str, Card] = {}
+
+    async def deliver(self, row: OutboxRow) -> Delivered:
+        """Render and deliver; a motion or a repository that is gone has nothing to deliver."""
+        effect = row.effect
+        motion = self._ledger.reader().motion(effect.motion)
+        if motion is None:
+            return Delivered()
+        repository = self._repositories.named(motion.opened.repository)
+        if repository is None:
+            raise PlatformError(f"{motion.opened.repository} is in no configuration", final=True)
+        if effect.venue == FORGE:
+            return await self._draft(effect, motion, repository)
+        if effect.venue.startswith("person:"):
+            return await self._direct(effect, motion, repository)
+        return await self._to_channel(effect, motion, repository)
+
+    async def _to_channel(self, effect: Effect, motion: Motion, repository: Repository) -> Delivered:
+        name = effect.venue.removeprefix("channel:")
+        platform, channel = self._platform(name)
+        if effect.kind == "poll-edit":
+            return await self._edit(effect, motion, name)
+        if effect.kind == "poll":
+            delivery = await platform.post(channel=channel, card=poll_card(motion, self._scene(motion)), key=effect.key)
+            return self._confirmed(delivery, name == repository.announce, notice=1)
+        params = dict(effect.params)
+        if effect.kind == "trouble":
+            failed = self._ledger.row(str(params["row"]))
+            params["why"] = failed.error if failed else ""
+        card = notice_card(effect.kind, motion, params, self._scene(motion))
+        delivery = await platform.post(channel=channel, card=card, key=effect.key)
+        announced = effect.kind == "corrected" and name == repository.announce
+        return self._confirmed(delivery, announced, notice=int(params.get("notice", 0)))
+
+    def _confirmed(self, delivery: Delivery, announced: bool, *, notice: int) -> Delivered:
+        """The delivery of a notice in the announcing channel starts the window (R12, T19)."""
+        command = ConfirmNotice(notice=notice, at=delivery.at) if announced else None
+        return Delivered(ref=delivery.ref, command=command)
+
+    async def _edit(self, effect: Effect, motion: Motion, name: str) -> Delivered:
+        """Bring the poll up to date; one that was deleted is posted again (T1). Equal renderings are not sent."""
+        post = self._ledger.row(poll_key(effect.motion, name))
+        if post is None or post.state == "parked":
+            return Delivered()
+        if post.state != "done":
+            raise NotYet(effect.key)
+        platform, channel = self._platform(name)
+        card = poll_card(motion, self._scene(motion))
+        own = self._ledger.row(effect.key)
+        ref = own.ref if own is not None and own.ref else post.ref
+        if self._shown.get(effect.key) == card:
+            return Delivered(ref=ref)
+        try:
+            await platform.edit(channel=channel, ref=ref, card=card)
+        except PlatformError as error:
+            if not error.gone:
+                raise
+            delivery = await platform.post(channel=channel, card=card, key=f"{effect.key}:after:{ref}")
+            ref = delivery.ref
+        self._shown[effect.key] = card
+        return Delivered(ref=ref)
+
+    async def _direct(self, effect: Effect, motion: Motion, repository: Repository) -> Delivered:
+        """A direct message, on the announcing platform if the person is there; who is linked nowhere gets none."""
+        person = self._ledger.reader().directory().person(PersonId(effect.venue.removeprefix("person:")))
+        first = repository.announce.partition(":")[0]
+        accounts = sorted(person.accounts if person else (), key=lambda key: not key.startswith(f"{first}:"))
+        user = next((_user(key) for key in accounts if key.partition(":")[0] in self._platforms), None)
+        if user is None:
+            return Delivered()
+        if effect.kind == "ping" and (
+            not motion.open or motion.choice_of(PersonId(person.id if person else "")) is not None
+        ):
+            return Delivered()
+        patch = ""
+        if effect.kind == "patch":
+            patch = await repository.forge.patch(self._request(motion, repository))
+        card = note_card(effect.kind, motion, effect.params, self._scene(motion), patch=patch)
+        delivery = await self._platforms[user.platform].direct(user=user, card=card, key=effect.key)
+        return Delivered(ref=delivery.ref)
+
+    async def _draft(self, effect: Effect, motion: Motion, repository: Repository) -> Delivered:
+        """The draft pull request; where the change is on the default branch already, the role has begun (F30)."""
+        draft = await repository.forge.open(self._request(motion, repository))
+        if draft is not None:
+            note = NoteDraft(branch=draft.branch, commit=draft.commit, base=draft.base, url=draft.url)
+            return Delivered(ref=draft.branch, command=note)
+        roster = await self._rosters.read(repository)
+        if isinstance(roster, RosterFault):
+            raise RosterError(path=roster.path, line=roster.line, what=roster.what, remedy=roster.remedy)
+        role = roster.role_of(motion.subject)
+        return Delivered(command=NoteRoster(commit=roster.commit, maintainers=roster.maintainers, subject_role=role))
+
+    def minutes(self, motion: Motion) -> Minutes:
+        """What the draft of this motion says."""
+        scene = self._scene(motion)
+        return minutes_of(motion, names=scene.names, head=scene.head, genesis=self._ledger.genesis())
+
+    def _request(self, motion: Motion, repository: Repository) -> DraftRequest:
+        minutes = self.minutes(motion)
+        return DraftRequest(
+            branch=minutes.branch,
+            path=repository.roster_path,
+            title=minutes.title,
+            body=minutes.body,
+            message=minutes.message,
+            at=motion.answered_at or motion.opened_at,
+            edit=self._rosters.editor(repository, motion, self._ledger.reader().directory()),
+        )
+
+    def _platform(self, name: str) -> tuple[Platform, str]:
+        platform, _, channel = name.partition(":")
+        if platform not in self._platforms:
+            raise PlatformError(f"{platform} is not switched on", final=True)
+        return self._platforms[platform], channel
+
+    def _scene(self, motion: Motion) -> Scene:
+        reader = self._ledger.reader()
+        head = ""
+        if not motion.open:
+            head = next((e.head for e in reader.entries() if e.number == motion.number), "")
+        return Scene(names=DirectoryNames(reader.directory()), now=self._clock.now(), head=head)
+
+
+def _user(key: str) -> PlatformUser:
+    platform, _, account = key.partition(":")
+    team, _, user = account.partition("/")
+    return PlatformUser(platform=platform, team=team, user=user)

@@ -1,0 +1,173 @@
+"""Delivers effects: at least once, in order per motion and venue, idempotent by key. It decides nothing.
+
+A venue that is down never holds back another; an effect that cannot be delivered is parked and reported.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.clerk import Clerk
+from bot.core.effects import trouble
+from bot.deliveries import Delivered, Deliveries, NotYet
+from bot.ports import (
+    Clock,
+    ForgeError,
+    Ledger,
+    OutboxRow,
+    PlatformError,
+    Point,
+    RosterError,
+    Transaction,
+    no_point,
+)
+from bot.repositories import Repositories
+
+log = structlog.get_logger("folkmoot.outbox")
+PATIENCE = 12
+"""Attempts before an effect is parked; with the back-off that is a little over an hour."""
+LONGEST_WAIT = timedelta(minutes=10)
+TOGETHER = 50
+IDLE_SECONDS = 30.0
+CALL_SECONDS = 60.0
+
+
+class Outbox:
+    """The loop that takes what is due to where it belongs."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        clock: Clock,
+        clerk: Clerk,
+        deliveries: Deliveries,
+        repositories: Repositories,
+        point: Point = no_point,
+    ) -> None:
+        self._ledger, self._clock, self._clerk = ledger, clock, clerk
+        self._deliveries, self._repositories, self._point = deliveries, repositories, point
+        self._woken = asyncio.Event()
+        self._draining = asyncio.Lock()
+
+    def wake(self) -> None:
+        """There may be something to deliver."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver for ever; cancel it to stop. A turn that fails is logged and tried again."""
+        while True:
+            self._woken.clear()
+            try:
+                await self.drain()
+            except Exception as error:  # the top of the outbox loop
+                log.error("outbox turn failed", error=repr(error), exc_info=error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), self._pause())
+
+    def _pause(self) -> float:
+        """Seconds until the next retry is due, by this clock; a second at least where one waits."""
+        waiting = self._ledger.reader().due(self._clock.now() + timedelta(seconds=IDLE_SECONDS), limit=1)
+        if not waiting:
+            return IDLE_SECONDS
+        return min(IDLE_SECONDS, max(0.05, (waiting[0].due - self._clock.now()).total_seconds()))
+
+    async def drain(self) -> int:
+        """Deliver all that is due now, and what follows from it; returns how many were delivered."""
+        delivered = 0
+        async with self._draining:
+            while rows := self._ledger.reader().due(self._clock.now(), limit=TOGETHER):
+                lanes: dict[str, list[OutboxRow]] = {}
+                for row in rows:
+                    lanes.setdefault(row.effect.venue, []).append(row)
+                done = await asyncio.gather(*(self._lane(lane) for lane in lanes.values()), return_exceptions=True)
+                for result in done:
+                    if isinstance(result, BaseException):
+                        raise result
+                    delivered += result
+        return delivered
+
+    async def _lane(self, rows: Sequence[OutboxRow]) -> int:
+        done = 0
+        for row in rows:
+            done += await self._one(row)
+        return done
+
+    async def _one(self, row: OutboxRow) -> int:
+        """One delivery and its settlement, in that order; the point between is where a kill must not matter."""
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                delivered = await self._deliveries.deliver(row)
+        except NotYet:
+            await self._settle(replace(row, due=self._clock.now() + timedelta(seconds=1)))
+            return 0
+        except (PlatformError, ForgeError, RosterError, TimeoutError) as error:
+            await self._failed(row, error)
+            return 0
+        except Exception as error:  # a poison effect: reported with an incident, others flow
+            incident = secrets.token_hex(2)
+            log.error("delivery broke", incident=incident, key=row.effect.key, error=repr(error), exc_info=error)
+            await self._failed(row, error)
+            return 0
+        self._point(f"outbox.delivered.{row.effect.kind}")
+        await self._done(row, delivered)
+        return 1
+
+    async def _done(self, row: OutboxRow, delivered: Delivered) -> None:
+        settled = replace(row, state="done", ref=delivered.ref or row.ref, error="")
+        if delivered.command is not None:
+            await self._clerk.tell(row.effect.motion, delivered.command, settle=settled)
+        else:
+            await self._settle(settled)
+
+    async def _settle(self, row: OutboxRow) -> None:
+        await asyncio.wrap_future(self._ledger.transact(lambda txn: txn.settle(row)))
+
+    async def _failed(self, row: OutboxRow, error: Exception) -> None:
+        """Try again later, or park; a draft that fails is told to the channel once, whatever the reason."""
+        now = self._clock.now()
+        attempts = row.attempts + 1
+        final = isinstance(error, PlatformError) and error.final
+        parked = final or attempts >= PATIENCE
+        after = replace(
+            row,
+            state="parked" if parked else "pending",
+            attempts=attempts,
+            due=_next_try(error, attempts, now),
+            error=_why(error),
+        )
+        level = log.error if parked else log.warning
+        level("parked" if parked else "will retry", key=row.effect.key, attempts=attempts, error=str(error))
+
+        def work(txn: Transaction) -> None:
+            txn.settle(after)
+            if row.effect.kind in {"draft", "patch"}:
+                motion = txn.motion(row.effect.motion)
+                repository = self._repositories.named(motion.opened.repository) if motion else None
+                if repository is not None:
+                    txn.intend(trouble(row.effect.motion, row.effect.kind, repository.channels), at=now)
+
+        await asyncio.wrap_future(self._ledger.transact(work))
+
+
+def _next_try(error: Exception, attempts: int, now: datetime) -> datetime:
+    """When to try again: when the platform said so, else after a doubling wait of ten minutes at most (F24)."""
+    if isinstance(error, PlatformError) and error.retry_after is not None:
+        return now + timedelta(seconds=error.retry_after)
+    return now + min(LONGEST_WAIT, timedelta(seconds=2**attempts))
+
+
+def _why(error: Exception) -> str:
+    """What the operator, and for a draft the channel, is told."""
+    if isinstance(error, RosterError):
+        return f"{error}; {error.remedy}"
+    if isinstance(error, ForgeError):
+        return f"{error.what}; {error.remedy}" if error.remedy else error.what
+    return str(error) or type(error).__name__

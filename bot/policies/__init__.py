@@ -1,0 +1,1 @@
+"""The governance policies that ship with the bot: data only, one TOML file each."""

@@ -1,0 +1,406 @@
+"""What the bot asks of the outside: narrow protocols that adapters and storage implement.
+
+Every port has a contract suite in `tests/contract` that each implementation passes. Nothing here does work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol, TypeVar
+
+from bot.core.answers import Answer
+from bot.core.cards import Card, Limits
+from bot.core.docket import Docket, DocketEntry
+from bot.core.effects import Effect
+from bot.core.events import Event
+from bot.core.motion import Motion
+from bot.core.people import Person, PersonId, PlatformUser, RosterRow
+
+T = TypeVar("T")
+
+# --------------------------------------------------------------------------- time, ids, kill points
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+class Ids(Protocol):
+    """Where randomness comes from."""
+
+    def person(self) -> PersonId:
+        """A new internal id of a person."""
+        ...
+
+    def salt(self) -> str:
+        """A new salt of 128 bits, in hex, for the texts of one request."""
+        ...
+
+
+Point = Callable[[str], None]
+"""Called by name before and after each commit and each outside call; the fault harness raises in it."""
+
+
+def no_point(name: str) -> None:
+    """The point that does nothing: what production runs with."""
+
+
+# --------------------------------------------------------------------------- maintainers files
+
+
+class RosterError(Exception):
+    """A maintainers file that cannot be read, or an edit that is refused (R6).
+
+    `line` counts from 1, or is 0 where the whole file is meant. `remedy` says what a person can do.
+    """
+
+    def __init__(self, *, path: str, line: int, what: str, remedy: str) -> None:
+        super().__init__(f"{path}:{line}: {what}" if line else f"{path}: {what}")
+        self.path, self.line, self.what, self.remedy = path, line, what, remedy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterChange:
+    """One person added to or removed from one section; `section` as the file names it."""
+
+    action: Literal["add", "remove"]
+    section: str
+    login: str
+    name: str = ""
+    email: str = ""
+
+
+class RosterFormat(Protocol):
+    """A maintainers-file format: reads people, edits exactly one record and no other byte."""
+
+    name: str
+
+    def recognises(self, *, path: str, data: bytes) -> bool:
+        """Whether this looks like a file of this format (content and name)."""
+        ...
+
+    def read(self, *, path: str, data: bytes) -> tuple[RosterRow, ...]:
+        """The people in the file's order. Raises RosterError for anything it does not understand."""
+        ...
+
+    def edit(self, *, path: str, data: bytes, change: RosterChange) -> bytes:
+        """The file with exactly one record changed. Raises RosterError, changing nothing, if it cannot."""
+        ...
+
+
+# --------------------------------------------------------------------------- forge
+
+
+class ForgeError(Exception):
+    """The repository could not be read or written; nothing half-done is visible. `retry` says if waiting helps."""
+
+    def __init__(self, what: str, *, remedy: str = "", retry: bool = True) -> None:
+        super().__init__(what)
+        self.what, self.remedy, self.retry = what, remedy, retry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileAt:
+    """A file's bytes at one commit of a branch (never of a topic branch silently)."""
+
+    path: str
+    branch: str
+    commit: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRequest:
+    """A draft pull request to be: one file, one change, on a branch of its own.
+
+    `edit` maps the file's present bytes at the default branch to the wanted ones; it returns None when the
+    change is there already. It is called again if the base moves (F30).
+    """
+
+    branch: str
+    path: str
+    title: str
+    body: str
+    message: str
+    at: datetime
+    edit: Callable[[bytes], bytes | None] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A draft pull request that exists. `commit` is the branch's head, `base` the commit it stands on."""
+
+    branch: str
+    commit: str
+    base: str
+    number: int
+    url: str
+
+
+class RosterSource(Protocol):
+    """Reads the maintainers file at the head of the default branch (R1)."""
+
+    async def read(self, path: str) -> FileAt:
+        """The file now. Raises ForgeError if the repository or the file cannot be read."""
+        ...
+
+
+class Drafts(Protocol):
+    """Opens draft pull requests: never on the default branch (R48), idempotent by branch name."""
+
+    async def open(self, request: DraftRequest) -> Draft | None:
+        """The draft for this branch, made or found; None when the change is on the default branch already."""
+        ...
+
+    async def patch(self, request: DraftRequest) -> str:
+        """The change as a patch in the form that `git am` takes, writing nothing."""
+        ...
+
+
+class Forge(RosterSource, Drafts, Protocol):
+    """Both small ports, as one adapter usually serves them."""
+
+
+# --------------------------------------------------------------------------- chat platforms
+
+
+class PlatformError(Exception):
+    """A platform did not take a message. `retry_after` in seconds if it said when; `gone` if the target is."""
+
+    def __init__(self, what: str, *, retry_after: float | None = None, gone: bool = False, final: bool = False) -> None:
+        super().__init__(what)
+        self.what, self.retry_after, self.gone, self.final = what, retry_after, gone, final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A message that the platform has confirmed: its id there, and when the platform says it was posted."""
+
+    ref: str
+    at: datetime
+
+
+class Platform(Protocol):
+    """A place where members talk. Every write is idempotent by its key: look before you post."""
+
+    name: str
+    limits: Limits
+
+    async def post(self, *, channel: str, card: Card, key: str) -> Delivery:
+        """Post to a channel, or find the message that has this key. Raises PlatformError."""
+        ...
+
+    async def edit(self, *, channel: str, ref: str, card: Card) -> None:
+        """Replace a message. Raises PlatformError with `gone` when it was deleted."""
+        ...
+
+    async def direct(self, *, user: PlatformUser, card: Card, key: str) -> Delivery:
+        """Send a direct message, or find the one that has this key. Raises PlatformError."""
+        ...
+
+    async def is_public(self, channel: str) -> bool:
+        """Whether people outside the maintainers can read the channel. Raises PlatformError if unknown."""
+        ...
+
+
+# --------------------------------------------------------------------------- what members ask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """Words after `/moot`, exactly as typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """A button of a card: its verb and motion. `key` is that of the message, if known: it proves the delivery."""
+
+    verb: str
+    motion: int
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A form of `bot.core.menu`: the verb, the motion (0 for none) and the fields by name."""
+
+    verb: str
+    motion: int
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reacted:
+    """An emoji added to, or removed from, the poll message of a motion."""
+
+    emoji: str
+    motion: int
+    added: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """One request of a member. `request` is the platform's own immutable id of it: a retry has the same.
+
+    `acted_at` is the platform's time of the action, or the time of receipt where it gives none.
+    """
+
+    request: str
+    who: PlatformUser
+    channel: str
+    act: Typed | Pressed | Filled | Reacted
+    acted_at: datetime
+
+
+class Desk(Protocol):
+    """Where adapters bring what members ask; the clerk serves it. Never raises: a fault is an answer too."""
+
+    async def ask(self, inbound: Inbound) -> Card:
+        """Handle one request to its end; the card is the private answer. It resolves after the commit."""
+        ...
+
+
+# --------------------------------------------------------------------------- ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """An event as it stands in the chain. `hash` covers the stored bytes and the previous hash."""
+
+    seq: int
+    motion: int
+    version: int
+    at: datetime
+    event: Event
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """An effect on its way: attempts so far, when it is due, the message's id once delivered.
+
+    `generation` counts how often a `latest` effect was asked for: settling an older one leaves it pending.
+    """
+
+    id: int
+    effect: Effect
+    state: Literal["pending", "done", "parked"]
+    attempts: int
+    due: datetime
+    generation: int = 1
+    ref: str = ""
+    error: str = ""
+
+
+class NotRecorded(Exception):
+    """The ledger could not commit: nothing of the request is stored, and the member is told so."""
+
+
+class Transaction(Protocol):
+    """One request's reads and writes, atomically, inside the writer. Never held across an await."""
+
+    def answer(self, request: str) -> Answer | None:
+        """What was answered to this request id before (a retry), or None."""
+        ...
+
+    def motion(self, number: int) -> Motion | None:
+        """The motion as it stands now, or None if there is none of that number."""
+        ...
+
+    def docket(self) -> Docket:
+        """The open motions and next number, for rules that reach across motions."""
+        ...
+
+    def directory(self) -> Directory:
+        """The people known so far."""
+        ...
+
+    def append(self, number: int, events: Sequence[Event], *, at: datetime) -> tuple[Recorded, ...]:
+        """Add events to a motion's stream (0 is the stream of people), in order, to the end of the chain."""
+        ...
+
+    def remember(self, request: str, answer: Answer, *, at: datetime, motion: int) -> None:
+        """Store the answer under the request's id, so that a retry returns it."""
+        ...
+
+    def intend(self, effects: Sequence[Effect], *, at: datetime) -> None:
+        """Put effects into the outbox; one whose key is there already is left alone (`latest`: made due again)."""
+        ...
+
+    def settle(self, row: OutboxRow) -> None:
+        """Store a row's new state, attempts, due instant, reference and error.
+
+        A row that was asked for again meanwhile (its generation is newer in the store) stays pending and due.
+        """
+        ...
+
+
+class Directory(Protocol):
+    """The people projection: internal ids against logins, forge ids and accounts."""
+
+    def person(self, person: PersonId) -> Person | None: ...
+
+    def by_login(self, login: str) -> Person | None: ...
+
+    def by_account(self, account: str) -> Person | None: ...
+
+    def everyone(self) -> Sequence[Person]: ...
+
+
+class Reader(Protocol):
+    """Reads what is committed, beside the writer: from this process or another one, without its lock."""
+
+    def events(self, motion: int) -> Sequence[Recorded]:
+        """A motion's stream in order; stream 0 is that of the people."""
+        ...
+
+    def motion(self, number: int) -> Motion | None:
+        """The motion as it was last committed."""
+        ...
+
+    def entries(self, *, unfinished: bool = False) -> Sequence[DocketEntry]:
+        """The docket by number; only motions that have not ended, if asked."""
+        ...
+
+    def directory(self) -> Directory: ...
+
+    def due(self, now: datetime, *, limit: int = 100) -> Sequence[OutboxRow]:
+        """Pending rows that may be delivered now: of each motion and venue, the `once` lane's first only."""
+        ...
+
+
+class Ledger(Protocol):
+    """The append-only log and its projections. One writer; futures resolve only after the commit."""
+
+    def transact(self, work: Callable[[Transaction], T]) -> Future[T]:
+        """Run the work in the writer, in its own savepoint of a group commit. Its result comes after COMMIT.
+
+        Raises (through the future) whatever the work raises, with nothing stored; NotRecorded if the
+        commit failed.
+        """
+        ...
+
+    def reader(self) -> Reader: ...
+
+    def genesis(self) -> str:
+        """A random hex string made with the ledger: it marks branches as this ledger's."""
+        ...
+
+    def head(self) -> str:
+        """The hash of the last event that is committed: the log's head."""
+        ...
+
+    def row(self, key: str) -> OutboxRow | None:
+        """The outbox row with this key."""
+        ...
+
+    def close(self) -> None: ...

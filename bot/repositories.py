@@ -1,0 +1,65 @@
+"""The repositories that this instance serves: which channel, roster, policy and calendar each one has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.core.people import MAINTAINER, REVIEWER, RosterRow
+from bot.core.policy import Rulebook
+from bot.ports import Forge, RosterFormat
+
+
+def no_holidays(now: datetime) -> tuple[date, ...]:
+    """No holidays: the default, because the document names none (R12)."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """One repository. `announce` is the channel whose delivery starts the clock; `holidays` gives a year ahead."""
+
+    name: str
+    forge: Forge = field(compare=False)
+    roster_path: str
+    roster_format: RosterFormat | None = None
+    sections: Mapping[str, str] = field(default_factory=dict)
+    rulebook: Rulebook
+    zone: str = "UTC"
+    holidays: Callable[[datetime], tuple[date, ...]] = no_holidays
+    channels: tuple[str, ...]
+    announce: str
+    limit: int = 5
+
+    def role_of(self, row: RosterRow) -> str | None:
+        """The role that the row's section stands for, as configured or by the section's own name."""
+        for role, section in self.sections.items():
+            if section.casefold() == row.section.casefold():
+                return role
+        if self.sections:
+            return None
+        return next((role for role in (MAINTAINER, REVIEWER) if role in row.section.casefold()), None)
+
+    def section_of(self, role: str, rows: Iterable[RosterRow]) -> str:
+        """The section to write a person of this role into: configured, or the one the file has for it."""
+        if role in self.sections:
+            return self.sections[role]
+        return next((row.section for row in rows if self.role_of(row) == role), f"{role.upper()}S")
+
+
+class Repositories:
+    """All of them, found by channel or name."""
+
+    def __init__(self, repositories: Iterable[Repository]) -> None:
+        self._by_name = {repository.name: repository for repository in repositories}
+
+    def all(self) -> tuple[Repository, ...]:
+        return tuple(self._by_name.values())
+
+    def named(self, name: str) -> Repository | None:
+        return self._by_name.get(name)
+
+    def of_channel(self, channel: str) -> Repository | None:
+        """The repository whose maintainers talk in this channel."""
+        return next((r for r in self._by_name.values() if channel in r.channels), None)

@@ -1,0 +1,98 @@
+"""The running bot: ledger, desk, clerk, outbox and alarm put together, whatever the adapters are."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+
+import structlog
+
+from bot.alarm import Alarm
+from bot.clerk import Clerk
+from bot.deliveries import Deliveries
+from bot.desk import FrontDesk
+from bot.outbox import Outbox
+from bot.ports import Clock, Ids, Ledger, Platform, Point, no_point
+from bot.repositories import Repositories
+from bot.rosters import Detect, Rosters
+
+log = structlog.get_logger("folkmoot.service")
+
+
+class Service:
+    """One instance of the bot on one ledger. `start` runs it by the machine's time; `settle` steps it by hand."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        clock: Clock,
+        ids: Ids,
+        repositories: Repositories,
+        platforms: Mapping[str, Platform],
+        detect: Detect,
+        point: Point = no_point,
+    ) -> None:
+        self.ledger, self.clock, self.repositories = ledger, clock, repositories
+        self.rosters = Rosters(ledger=ledger, clock=clock, ids=ids, detect=detect)
+        self.clerk = Clerk(
+            ledger=ledger,
+            clock=clock,
+            repositories=repositories,
+            rosters=self.rosters,
+            wake=lambda: self.outbox.wake(),
+        )
+        self.desk = FrontDesk(
+            clerk=self.clerk,
+            ledger=ledger,
+            clock=clock,
+            ids=ids,
+            repositories=repositories,
+            rosters=self.rosters,
+            platforms=platforms,
+        )
+        self.deliveries = Deliveries(
+            ledger=ledger, clock=clock, repositories=repositories, rosters=self.rosters, platforms=platforms
+        )
+        self.outbox = Outbox(
+            ledger=ledger,
+            clock=clock,
+            clerk=self.clerk,
+            deliveries=self.deliveries,
+            repositories=repositories,
+            point=point,
+        )
+        self.alarm = Alarm(
+            ledger=ledger,
+            clock=clock,
+            clerk=self.clerk,
+            desk=self.desk,
+            repositories=repositories,
+            rosters=self.rosters,
+        )
+        self._running: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Deliver and wake by the machine's time until `stop`."""
+        self._running = asyncio.create_task(self.outbox.run(), name="outbox")
+        await self.alarm.start()
+
+    async def stop(self) -> None:
+        """Stop waking, finish what is being delivered, close the ledger."""
+        self.alarm.stop()
+        await self.desk.quiet()
+        if self._running is not None:
+            self._running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._running
+            self._running = None
+        await asyncio.to_thread(self.ledger.close)
+
+    async def settle(self) -> None:
+        """Reconcile and deliver until nothing is due at this instant: how simulated time runs the bot."""
+        await self.outbox.drain()
+        await self.alarm.reconcile()
+        while await self.outbox.drain():
+            pass
+        self.alarm.plan()
