@@ -1,0 +1,145 @@
+"""What is derived from events and kept beside them: people and the docket, in memory. The log can rebuild all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.docket import DocketEntry
+from bot.core.events import MotionClosed, MotionWithdrawn, PersonBound
+from bot.core.motion import Motion
+from bot.core.people import Person, PersonId, fold_login
+from storage.errors import Conflict
+
+
+class People:
+    """The people that a stream of PersonBound makes; serves as a Directory.
+
+    A login or forge id belongs to one person at a time: binding it to a second is a Conflict (T3). An account
+    belongs to whom it was bound last.
+    """
+
+    def __init__(self) -> None:
+        self.people: dict[PersonId, Person] = {}
+        self._logins: dict[str, PersonId] = {}
+        self._forges: dict[str, PersonId] = {}
+        self._accounts: dict[str, PersonId] = {}
+
+    def copy(self) -> People:
+        """An independent copy, to fall back on."""
+        other = People()
+        other.people = dict(self.people)
+        other._logins = dict(self._logins)
+        other._forges = dict(self._forges)
+        other._accounts = dict(self._accounts)
+        return other
+
+    def bind(self, event: PersonBound) -> None:
+        """Take in one binding. An erased value leaves the person without it."""
+        person, text = self.people.get(event.person) or Person(id=event.person, login=""), event.value.text
+        match event.kind:
+            case "login":
+                old = fold_login(person.login) if person.login else None
+                _move(self._logins, old, None if text is None else fold_login(text), person.id, "login")
+                self.people[person.id] = replace(person, login=text or "")
+            case "forge":
+                _move(self._forges, person.forge_id, text, person.id, "forge id")
+                self.people[person.id] = replace(person, forge_id=text)
+            case "name":
+                self.people[person.id] = replace(person, name=text or "")
+            case "account":
+                self.people[person.id] = person
+                if text is not None:
+                    self._give(text, person.id)
+
+    def _give(self, account: str, person: PersonId) -> None:
+        before = self._accounts.get(account)
+        if before is not None:
+            owner = self.people[before]
+            self.people[before] = replace(owner, accounts=tuple(a for a in owner.accounts if a != account))
+        self._accounts[account] = person
+        owner = self.people[person]
+        self.people[person] = replace(owner, accounts=tuple(sorted((*owner.accounts, account))))
+
+    def accounts(self) -> dict[str, PersonId]:
+        """Each account and whose it is."""
+        return dict(self._accounts)
+
+    def person(self, person: PersonId) -> Person | None:
+        return self.people.get(person)
+
+    def by_login(self, login: str) -> Person | None:
+        found = self._logins.get(fold_login(login))
+        return None if found is None else self.people[found]
+
+    def by_account(self, account: str) -> Person | None:
+        found = self._accounts.get(account)
+        return None if found is None else self.people[found]
+
+    def everyone(self) -> Sequence[Person]:
+        return tuple(self.people[person] for person in sorted(self.people))
+
+
+def _move(index: dict[str, PersonId], old: str | None, new: str | None, person: PersonId, what: str) -> None:
+    if new is not None and index.get(new, person) != person:
+        raise Conflict(f"the {what} belongs to person {index[new]}: it cannot be bound to {person} too")
+    if old is not None:
+        index.pop(old, None)
+    if new is not None:
+        index[new] = person
+
+
+class Entries:
+    """Docket entries by number; serves as a Docket. One unfinished motion a subject and repository (T18)."""
+
+    def __init__(self) -> None:
+        self.entries: dict[int, DocketEntry] = {}
+
+    def put(self, entry: DocketEntry) -> None:
+        """Add or replace a line. Raises Conflict for a second unfinished motion about the same person."""
+        other = None if entry.ended else self.unfinished_on(entry.repository, entry.subject)
+        if other is not None and other.number != entry.number:
+            raise taken(entry)
+        self.entries[entry.number] = entry
+
+    def next_number(self) -> int:
+        return max(self.entries, default=0) + 1
+
+    def unfinished_on(self, repository: str, subject: PersonId) -> DocketEntry | None:
+        return next(
+            (e for e in self.entries.values() if not e.ended and e.repository == repository and e.subject == subject),
+            None,
+        )
+
+    def open_by(self, proposer: PersonId) -> int:
+        return sum(e.proposer == proposer and e.stage in ("announcing", "open") for e in self.entries.values())
+
+    def last_lost(self, repository: str, subject: PersonId, role: str) -> DocketEntry | None:
+        lost = [
+            e
+            for e in self.entries.values()
+            if e.stage == "lost" and (e.repository, e.subject, e.role) == (repository, subject, role)
+        ]
+        return max(lost, key=lambda e: (e.closed_at or e.opened_at, e.number), default=None)
+
+
+def taken(entry: DocketEntry) -> Conflict:
+    """What is said when the docket has an unfinished motion about the person already."""
+    return Conflict(f"motion {entry.number}: {entry.repository} has an unfinished motion about {entry.subject}")
+
+
+def same_line(before: Motion, after: Motion) -> bool:
+    """Whether both give the same docket line, so that nothing has to be written (a ballot changes none)."""
+    return (
+        before.delivered == after.delivered
+        and before.closes_at == after.closes_at
+        and before.closed is after.closed
+        and before.withdrawn is after.withdrawn
+        and before.answered is after.answered
+        and before.effective == after.effective
+    )
+
+
+def ends_count(event: object) -> bool:
+    """Whether the event is the one whose hash is the motion's log head."""
+    return isinstance(event, MotionClosed | MotionWithdrawn)

@@ -1,0 +1,214 @@
+"""One unit of a group commit: its reads and writes inside the writer's transaction. It never begins or commits one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from bot.core.answers import Answer
+from bot.core.docket import Docket, entry_of
+from bot.core.effects import Effect
+from bot.core.events import Event, MotionOpened, PersonBound
+from bot.core.motion import Motion, evolve
+from bot.core.people import fold_login
+from bot.ports import Directory, OutboxRow, Recorded
+from storage.chain import PEOPLE, Head, check_text, link, recorded
+from storage.codec import EVENTS
+from storage.errors import Conflict
+from storage.projections import ends_count, same_line, taken
+from storage.queries import SqliteDirectory, SqliteDocket, load_answer, load_outbox
+from storage.rows import DOCKET_COLUMNS, OUTBOX_COLUMNS, docket_row, inbox_row, outbox_row
+from storage.shapes import stamp
+
+_EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_TEXT: Final = "INSERT INTO texts (digest, motion, salt, text) VALUES (?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING"
+_INBOX: Final = "INSERT INTO inbox (request, at, ok, code, params, motion, crc) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_OUTBOX: Final = (
+    f"INSERT INTO outbox ({OUTBOX_COLUMNS}, crc) "  # noqa: S608 - the columns are ours
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"
+)
+_SETTLE: Final = (
+    "UPDATE outbox SET params = ?, state = ?, attempts = ?, due = ?, generation = ?, ref = ?, error = ?, crc = ? "
+    "WHERE id = ?"
+)
+_OPENED: Final = f"INSERT INTO docket ({DOCKET_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_CHANGED: Final = (
+    "UPDATE docket SET stage = ?, closes_at = ?, closed_at = ?, ended = ?, "
+    "head = CASE head WHEN '' THEN ? ELSE head END WHERE motion = ?"
+)
+
+
+@dataclass(slots=True)
+class Group:
+    """What the units of one commit have made so far; thrown away if the commit fails.
+
+    `fresh` are the keys of `latest` rows that this very transaction has made pending and due: nobody can have read
+    their new generation yet, so asking for them again changes nothing.
+    """
+
+    head: Head
+    people: int
+    outbox: int
+    motions: dict[int, Motion] = field(default_factory=dict)
+    fresh: set[str] = field(default_factory=set)
+
+
+class SqliteTransaction:
+    """Implements `bot.ports.Transaction` for one unit; `keep` hands its results to the group."""
+
+    __slots__ = ("_conn", "_fresh", "_group", "_head", "_load", "_motions", "_outbox", "_people", "_stale")
+
+    def __init__(self, conn: sqlite3.Connection, group: Group, load: Callable[[int], Motion | None]) -> None:
+        self._conn, self._group, self._load = conn, group, load
+        self._head, self._people, self._outbox = group.head, group.people, group.outbox
+        self._motions: dict[int, Motion] = {}
+        self._fresh: set[str] = set()
+        self._stale: set[str] = set()
+
+    def keep(self) -> None:
+        """The unit is in: what it made is what the next one finds."""
+        group = self._group
+        group.head, group.people, group.outbox = self._head, self._people, self._outbox
+        group.motions.update(self._motions)
+        group.fresh -= self._stale
+        group.fresh |= self._fresh
+
+    # ----------------------------------------------------------------------- reading
+
+    def answer(self, request: str) -> Answer | None:
+        return load_answer(self._conn, request)
+
+    def motion(self, number: int) -> Motion | None:
+        found = self._motions.get(number) or self._group.motions.get(number)
+        return found if found is not None else self._load(number)
+
+    def docket(self) -> Docket:
+        return SqliteDocket(self._conn)
+
+    def directory(self) -> Directory:
+        return SqliteDirectory(lambda: nullcontext(self._conn))
+
+    # ----------------------------------------------------------------------- events
+
+    def append(self, number: int, events: Sequence[Event], *, at: datetime) -> tuple[Recorded, ...]:
+        if number == PEOPLE:
+            return tuple(self._bind(event, at) for event in events)
+        before = motion = self.motion(number)
+        rows, head = [], ""
+        for event in events:
+            if motion is not None and isinstance(event, MotionOpened):
+                raise Conflict(f"motion {number} was opened already")
+            motion = evolve(motion, event, number=number, at=at)
+            row = self._add(event, motion=number, version=motion.version, at=at)
+            head = row.hash if ends_count(event) and not head else head
+            rows.append(row)
+        if motion is not None and motion is not before:
+            self._motions[number] = motion
+            self._enter(before, motion, head)
+        return tuple(rows)
+
+    def _add(self, event: Event, *, motion: int, version: int, at: datetime) -> Recorded:
+        row = link(self._head, event, motion=motion, version=version, at=at)
+        self._conn.execute(_EVENT, row)
+        for prose in EVENTS.texts(event):
+            if prose.text is not None:
+                check_text(prose)
+                self._conn.execute(_TEXT, (prose.digest, motion, prose.salt, prose.text))
+        self._head = Head(row.seq, row.hash)
+        return recorded(row, at, event)
+
+    def _enter(self, before: Motion | None, after: Motion, head: str) -> None:
+        """Bring the docket up to date, where the motion's line has changed."""
+        if before is None:
+            entry = entry_of(after, head=head)
+            try:
+                self._conn.execute(_OPENED, docket_row(entry))
+            except sqlite3.IntegrityError as error:
+                raise taken(entry) from error
+        elif not same_line(before, after):
+            row = docket_row(entry_of(after, head=head))
+            self._conn.execute(_CHANGED, (*row[7:8], *row[9:], row[0]))
+
+    def _bind(self, event: Event, at: datetime) -> Recorded:
+        if not isinstance(event, PersonBound):
+            raise ValueError(f"{type(event).__name__} does not belong into the stream of people")
+        self._people += 1
+        row = self._add(event, motion=PEOPLE, version=self._people, at=at)
+        try:
+            bind_person(self._conn, event)
+        except sqlite3.IntegrityError as error:
+            raise Conflict(f"the {event.kind} belongs to another person than {event.person}") from error
+        return row
+
+    # ----------------------------------------------------------------------- answers and effects
+
+    def remember(self, request: str, answer: Answer, *, at: datetime, motion: int) -> None:
+        try:
+            self._conn.execute(_INBOX, inbox_row(request, answer, stamp(at), motion))
+        except sqlite3.IntegrityError as error:
+            raise Conflict("the request has an answer already") from error
+
+    def intend(self, effects: Sequence[Effect], *, at: datetime) -> None:
+        for effect in effects:
+            key = effect.key
+            if effect.lane == "latest":
+                if key in self._fresh or (key in self._group.fresh and key not in self._stale):
+                    continue
+                self._fresh.add(key)
+                if self._again(effect, at):
+                    continue
+            row = outbox_row(OutboxRow(id=self._outbox + 1, effect=effect, state="pending", attempts=0, due=at))
+            self._outbox += self._conn.execute(_OUTBOX, row).rowcount
+
+    def _again(self, effect: Effect, at: datetime) -> bool:
+        """Make the row of a `latest` effect due again; False if there is none yet."""
+        row = load_outbox(self._conn, key=effect.key)
+        if row is None:
+            return False
+        again = row.generation + 1
+        effect = replace(row.effect, params=effect.params)
+        self._write(replace(row, effect=effect, state="pending", attempts=0, due=at, generation=again, error=""))
+        return True
+
+    def settle(self, row: OutboxRow) -> None:
+        stored = load_outbox(self._conn, row=row.id)
+        if stored is None:
+            raise ValueError(f"there is no outbox row {row.id}")
+        self._fresh.discard(stored.effect.key)
+        self._stale.add(stored.effect.key)
+        self._write(settled(stored, row))
+
+    def _write(self, row: OutboxRow) -> None:
+        values = outbox_row(row)
+        self._conn.execute(_SETTLE, (*values[6:], row.id))
+
+
+def settled(stored: OutboxRow, row: OutboxRow) -> OutboxRow:
+    """What settling makes of a stored row: asked for again meanwhile, it stays due and only learns its reference."""
+    ref = row.ref or stored.ref
+    if stored.generation > row.generation:
+        return replace(stored, ref=ref)
+    return replace(stored, state=row.state, attempts=row.attempts, due=row.due, ref=ref, error=row.error)
+
+
+def bind_person(conn: sqlite3.Connection, event: PersonBound) -> None:
+    """Take a binding into `people` and `accounts`. Raises IntegrityError where it belongs to somebody else."""
+    person, text = event.person, event.value.text
+    conn.execute("INSERT INTO people (person, name) VALUES (?, '') ON CONFLICT (person) DO NOTHING", (person,))
+    match event.kind:
+        case "login":
+            folded = None if text is None else fold_login(text)
+            sql = "UPDATE people SET login = ?, login_folded = ? WHERE person = ?"
+            conn.execute(sql, (text, folded, person))
+        case "name":
+            conn.execute("UPDATE people SET name = ? WHERE person = ?", (text or "", person))
+        case "forge":
+            conn.execute("UPDATE people SET forge_id = ? WHERE person = ?", (text, person))
+        case "account":
+            sql = "INSERT INTO accounts VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET person = excluded.person"
+            if text is not None:
+                conn.execute(sql, (text, person))
