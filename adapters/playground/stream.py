@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from typing import Any, Final
 
@@ -41,10 +42,8 @@ class Streams:
         if seen is None:
             await response.write(b"event: reset\ndata: {}\n\n")
             seen = 0
-        try:
+        with contextlib.suppress(ConnectionError):  # the page was closed
             await self._flow(response, member, seen)
-        except ConnectionError:
-            pass  # the page was closed
         return response
 
     def _from(self, request: web.Request) -> int | None:
