@@ -107,6 +107,7 @@ class Codec:
 
 VERSIONS: Final[Mapping[str, int]] = {}
 UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {}
+_plain: Final = json.JSONEncoder(separators=(",", ":")).encode
 EVENTS: Final = Codec(get_args(Event), versions=VERSIONS, upcasts=UPCASTS)
 
 
@@ -114,4 +115,4 @@ def plain_json(values: Mapping[str, str | int | bool | None]) -> str:
     """Parameters as they are stored: compact, in their own order."""
     if not values:
         return "{}"
-    return json.dumps(dict(values), separators=(",", ":"))
+    return _plain(values if type(values) is dict else dict(values))

@@ -111,6 +111,8 @@ def outbox_at(row: Row) -> OutboxRow:
 
 def inbox_row(request: str, answer: Answer, at: str, motion: int) -> Row:
     """An answer as `inbox` holds it, its checksum last."""
+    request.encode()  # what cannot be stored fails here, in its own unit
+    answer.code.encode()
     values = (request, at, int(answer.ok), answer.code, plain_json(answer.params), motion)
     return (*values, crc(*values))
 

@@ -17,7 +17,8 @@ Texts = Callable[[str], tuple[str | None, str | None]]
 Encode = Callable[[Any], str]
 Decode = Callable[[Any, Texts], Any]
 
-_PLAIN_WIDTH: Final = 6
+_ZONE_WIDTH: Final = len("+00:00")
+_last: tuple[datetime | None, str] = (None, "")
 
 
 class ShapeError(ValueError):
@@ -26,11 +27,18 @@ class ShapeError(ValueError):
 
 def stamp(at: datetime) -> str:
     """An instant as it is stored: UTC with microseconds and `Z`, so that text order is time order."""
+    global _last
+    known, text = _last
+    if at is known:  # one request stamps several rows with the same instant
+        return text
+    plain = at
     if at.tzinfo is not UTC:
         if at.tzinfo is None:
             raise ShapeError("an instant without a time zone cannot be stored")
-        at = at.astimezone(UTC)
-    return at.isoformat(timespec="microseconds")[:-_PLAIN_WIDTH] + "Z"
+        plain = at.astimezone(UTC)
+    text = plain.isoformat(timespec="microseconds")[:-_ZONE_WIDTH] + "Z"
+    _last = (at, text)
+    return text
 
 
 def instant(text: str) -> datetime:

@@ -16,12 +16,12 @@ from bot.core.events import Event, MotionOpened, PersonBound
 from bot.core.motion import Motion, evolve
 from bot.core.people import fold_login
 from bot.ports import Directory, OutboxRow, Recorded
-from storage.chain import PEOPLE, Head, check_text, link, recorded
+from storage.chain import PEOPLE, Head, Link, check_text, link, recorded
 from storage.codec import EVENTS
 from storage.errors import Conflict
 from storage.projections import ends_count, same_line, taken
 from storage.queries import SqliteDirectory, SqliteDocket, load_answer, load_outbox
-from storage.rows import DOCKET_COLUMNS, OUTBOX_COLUMNS, docket_row, inbox_row, outbox_row
+from storage.rows import DOCKET_COLUMNS, OUTBOX_COLUMNS, Row, docket_row, inbox_row, outbox_row
 from storage.shapes import stamp
 
 _EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -46,8 +46,9 @@ _CHANGED: Final = (
 class Group:
     """What the units of one commit have made so far; thrown away if the commit fails.
 
-    `fresh` are the keys of `latest` rows that this very transaction has made pending and due: nobody can have read
-    their new generation yet, so asking for them again changes nothing.
+    Events, texts and answers wait here and are written in one go by `flush`: a unit that fails then has nothing to
+    take back. `fresh` are the keys of `latest` rows that this very transaction has made pending and due: nobody can
+    have read their new generation yet, so asking for them again changes nothing.
     """
 
     head: Head
@@ -55,32 +56,88 @@ class Group:
     outbox: int
     motions: dict[int, Motion] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
+    events: list[Link] = field(default_factory=list)
+    texts: list[Row] = field(default_factory=list)
+    answers: dict[str, tuple[Answer, Row]] = field(default_factory=dict)
+
+    def flush(self, conn: sqlite3.Connection) -> None:
+        """Write what waits."""
+        conn.executemany(_TEXT, self.texts)
+        conn.executemany(_EVENT, self.events)
+        conn.executemany(_INBOX, [row for _, row in self.answers.values()])
 
 
 class SqliteTransaction:
-    """Implements `bot.ports.Transaction` for one unit; `keep` hands its results to the group."""
+    """Implements `bot.ports.Transaction` for one unit; `keep` hands its results to the group.
 
-    __slots__ = ("_conn", "_fresh", "_group", "_head", "_load", "_motions", "_outbox", "_people", "_stale")
+    `inside` says that the unit has written to tables: then there is a savepoint to release or to go back to.
+    """
+
+    __slots__ = (
+        "_answers",
+        "_conn",
+        "_events",
+        "_fresh",
+        "_group",
+        "_head",
+        "_load",
+        "_motions",
+        "_outbox",
+        "_people",
+        "_stale",
+        "_texts",
+        "inside",
+    )
 
     def __init__(self, conn: sqlite3.Connection, group: Group, load: Callable[[int], Motion | None]) -> None:
         self._conn, self._group, self._load = conn, group, load
         self._head, self._people, self._outbox = group.head, group.people, group.outbox
         self._motions: dict[int, Motion] = {}
+        self._answers: dict[str, tuple[Answer, Row] | None] = {}
+        self._events: list[Link] = []
+        self._texts: list[Row] = []
         self._fresh: set[str] = set()
         self._stale: set[str] = set()
+        self.inside = False
 
     def keep(self) -> None:
         """The unit is in: what it made is what the next one finds."""
         group = self._group
         group.head, group.people, group.outbox = self._head, self._people, self._outbox
         group.motions.update(self._motions)
+        group.events += self._events
+        group.texts += self._texts
+        for request, made in self._answers.items():
+            if made is not None:
+                group.answers[request] = made
         group.fresh -= self._stale
         group.fresh |= self._fresh
+        if self.inside:
+            self._conn.execute("RELEASE unit")
+
+    def drop(self) -> None:
+        """The unit failed: take back what it has written, unless SQLite has done so already."""
+        if self.inside and self._conn.in_transaction:
+            self._conn.execute("ROLLBACK TO unit")
+            self._conn.execute("RELEASE unit")
+
+    def _write(self, sql: str, values: Row) -> sqlite3.Cursor:
+        """Write to a table at once, inside the unit's savepoint."""
+        if not self.inside:
+            self._conn.execute("SAVEPOINT unit")
+            self.inside = True
+        return self._conn.execute(sql, values)
 
     # ----------------------------------------------------------------------- reading
 
     def answer(self, request: str) -> Answer | None:
-        return load_answer(self._conn, request)
+        made = self._answers.get(request) or self._group.answers.get(request)
+        if made is not None:
+            return made[0]
+        found = load_answer(self._conn, request)
+        if found is None:
+            self._answers[request] = None
+        return found
 
     def motion(self, number: int) -> Motion | None:
         found = self._motions.get(number) or self._group.motions.get(number)
@@ -113,11 +170,11 @@ class SqliteTransaction:
 
     def _add(self, event: Event, *, motion: int, version: int, at: datetime) -> Recorded:
         row = link(self._head, event, motion=motion, version=version, at=at)
-        self._conn.execute(_EVENT, row)
         for prose in EVENTS.texts(event):
             if prose.text is not None:
                 check_text(prose)
-                self._conn.execute(_TEXT, (prose.digest, motion, prose.salt, prose.text))
+                self._texts.append((prose.digest, motion, prose.salt, prose.text))
+        self._events.append(row)
         self._head = Head(row.seq, row.hash)
         return recorded(row, at, event)
 
@@ -126,12 +183,12 @@ class SqliteTransaction:
         if before is None:
             entry = entry_of(after, head=head)
             try:
-                self._conn.execute(_OPENED, docket_row(entry))
+                self._write(_OPENED, docket_row(entry))
             except sqlite3.IntegrityError as error:
                 raise taken(entry) from error
         elif not same_line(before, after):
             row = docket_row(entry_of(after, head=head))
-            self._conn.execute(_CHANGED, (*row[7:8], *row[9:], row[0]))
+            self._write(_CHANGED, (*row[7:8], *row[9:], row[0]))
 
     def _bind(self, event: Event, at: datetime) -> Recorded:
         if not isinstance(event, PersonBound):
@@ -139,7 +196,7 @@ class SqliteTransaction:
         self._people += 1
         row = self._add(event, motion=PEOPLE, version=self._people, at=at)
         try:
-            bind_person(self._conn, event)
+            bind_person(self._write, event)
         except sqlite3.IntegrityError as error:
             raise Conflict(f"the {event.kind} belongs to another person than {event.person}") from error
         return row
@@ -147,10 +204,10 @@ class SqliteTransaction:
     # ----------------------------------------------------------------------- answers and effects
 
     def remember(self, request: str, answer: Answer, *, at: datetime, motion: int) -> None:
-        try:
-            self._conn.execute(_INBOX, inbox_row(request, answer, stamp(at), motion))
-        except sqlite3.IntegrityError as error:
-            raise Conflict("the request has an answer already") from error
+        known_new = request in self._answers and self._answers[request] is None
+        if not known_new and self.answer(request) is not None:
+            raise Conflict("the request has an answer already")
+        self._answers[request] = (answer, inbox_row(request, answer, stamp(at), motion))
 
     def intend(self, effects: Sequence[Effect], *, at: datetime) -> None:
         for effect in effects:
@@ -162,7 +219,7 @@ class SqliteTransaction:
                 if self._again(effect, at):
                     continue
             row = outbox_row(OutboxRow(id=self._outbox + 1, effect=effect, state="pending", attempts=0, due=at))
-            self._outbox += self._conn.execute(_OUTBOX, row).rowcount
+            self._outbox += self._write(_OUTBOX, row).rowcount
 
     def _again(self, effect: Effect, at: datetime) -> bool:
         """Make the row of a `latest` effect due again; False if there is none yet."""
@@ -171,7 +228,7 @@ class SqliteTransaction:
             return False
         again = row.generation + 1
         effect = replace(row.effect, params=effect.params)
-        self._write(replace(row, effect=effect, state="pending", attempts=0, due=at, generation=again, error=""))
+        self._update(replace(row, effect=effect, state="pending", attempts=0, due=at, generation=again, error=""))
         return True
 
     def settle(self, row: OutboxRow) -> None:
@@ -180,11 +237,11 @@ class SqliteTransaction:
             raise ValueError(f"there is no outbox row {row.id}")
         self._fresh.discard(stored.effect.key)
         self._stale.add(stored.effect.key)
-        self._write(settled(stored, row))
+        self._update(settled(stored, row))
 
-    def _write(self, row: OutboxRow) -> None:
+    def _update(self, row: OutboxRow) -> None:
         values = outbox_row(row)
-        self._conn.execute(_SETTLE, (*values[6:], row.id))
+        self._write(_SETTLE, (*values[6:], row.id))
 
 
 def settled(stored: OutboxRow, row: OutboxRow) -> OutboxRow:
@@ -195,20 +252,20 @@ def settled(stored: OutboxRow, row: OutboxRow) -> OutboxRow:
     return replace(stored, state=row.state, attempts=row.attempts, due=row.due, ref=ref, error=row.error)
 
 
-def bind_person(conn: sqlite3.Connection, event: PersonBound) -> None:
+def bind_person(write: Callable[[str, Row], object], event: PersonBound) -> None:
     """Take a binding into `people` and `accounts`. Raises IntegrityError where it belongs to somebody else."""
     person, text = event.person, event.value.text
-    conn.execute("INSERT INTO people (person, name) VALUES (?, '') ON CONFLICT (person) DO NOTHING", (person,))
+    write("INSERT INTO people (person, name) VALUES (?, '') ON CONFLICT (person) DO NOTHING", (person,))
     match event.kind:
         case "login":
             folded = None if text is None else fold_login(text)
             sql = "UPDATE people SET login = ?, login_folded = ? WHERE person = ?"
-            conn.execute(sql, (text, folded, person))
+            write(sql, (text, folded, person))
         case "name":
-            conn.execute("UPDATE people SET name = ? WHERE person = ?", (text or "", person))
+            write("UPDATE people SET name = ? WHERE person = ?", (text or "", person))
         case "forge":
-            conn.execute("UPDATE people SET forge_id = ? WHERE person = ?", (text, person))
+            write("UPDATE people SET forge_id = ? WHERE person = ?", (text, person))
         case "account":
             sql = "INSERT INTO accounts VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET person = excluded.person"
             if text is not None:
-                conn.execute(sql, (text, person))
+                write(sql, (text, person))

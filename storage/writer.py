@@ -149,33 +149,30 @@ class Writer:
                 unit.resolve()
 
     def _work(self, units: Sequence[Unit], group: Group) -> None:
-        """Run each unit in a savepoint of its own; one that is alone needs none."""
-        alone = len(units) == 1
+        """Run each unit on its own: one that raises takes back only what it did itself."""
         for unit in units:
-            if not alone:
-                self._conn.execute("SAVEPOINT unit")
             transaction = SqliteTransaction(self._conn, group, self._load)
             try:
                 unit.result = unit.work(transaction)
-            except Exception as error:
-                self._reject(unit, error, alone=alone)
-            else:
                 transaction.keep()
-            if not alone:
-                self._conn.execute("RELEASE unit")
+            except Exception as error:
+                unit.error = self._reason(error)
+                if not self._conn.in_transaction:
+                    raise _GroupLost(error) from error
+                transaction.drop()
 
-    def _reject(self, unit: Unit, error: Exception, *, alone: bool) -> None:
-        storage = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.IntegrityError)
-        unit.error = not_recorded(self._path, error) if storage else error
-        unit.error.__cause__ = error if storage else error.__cause__
-        if not self._conn.in_transaction:
-            raise _GroupLost(error) from error
-        if not alone:
-            self._conn.execute("ROLLBACK TO unit")
+    def _reason(self, error: Exception) -> Exception:
+        """What the unit's future says: trouble with the file is told as such, everything else as it is."""
+        if isinstance(error, sqlite3.IntegrityError) or not isinstance(error, sqlite3.DatabaseError):
+            return error
+        told = not_recorded(self._path, error)
+        told.__cause__ = error
+        return told
 
     def _commit(self, group: Group) -> None:
         head = group.head
         due = head.seq - self._checkpoint >= CHECKPOINT_EVERY
+        group.flush(self._conn)
         if due:
             self._mark(head)
         self._point(BEFORE_COMMIT)
