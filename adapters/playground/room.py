@@ -56,7 +56,7 @@ class Room:
     ) -> None:
         if DIRECT in channels or not channels:
             raise ValueError(f"a room needs a channel, and none may be called {DIRECT}")
-        self.limits = Limits(text=100_000)
+        self.limits = Limits(text=100_000, simulated=True)
         self.clock, self.channels, self.public = clock, tuple(channels), public
         self._members = {member.login: member for member in members}
         self._point = point

@@ -67,7 +67,7 @@ function poll(card, act) {
     paragraph(card.byline, "byline"),
     quote(card.quote),
     card.notes.length ? h("ul", { class: "notes" }, card.notes.map((note) => h("li", {}, line(note)))) : null,
-    tally(card.bar),
+    tally(card.bar, card.tally.length > 0),
     paragraph(card.tally, "count"),
     paragraph(card.arithmetic, "arithmetic"),
     paragraph(card.closes, "closes"),

@@ -33,7 +33,7 @@ export function composer() {
 
   function show() {
     found = complete(box.value, box.selectionStart ?? box.value.length, context());
-    $("usage").textContent = found.usage;
+    $("usage").textContent = found.usage || $("usage").dataset.idle;
     found.items = found.items.slice(0, 40);
     if (!found.items.length) return close();
     active = -1;
@@ -110,9 +110,10 @@ export function composer() {
     back = 0;
     sessionStorage.setItem(HISTORY, JSON.stringify([...history().filter((past) => past !== text), text].slice(-50)));
     if (box.value.trim() === text) box.value = "";
-    $("usage").textContent = "";
+    $("usage").textContent = $("usage").dataset.idle;
   }
 
+  $("usage").textContent = $("usage").dataset.idle;
   box.addEventListener("input", () => { back = 0; show(); });
   box.addEventListener("keydown", onKey);
   box.addEventListener("blur", close);

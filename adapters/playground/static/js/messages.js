@@ -65,12 +65,15 @@ function reactions(message, act) {
   const order = world.emoji.map(({ char }) => char);
   const chars = [...given.keys()].sort((a, b) => order.indexOf(a) - order.indexOf(b));
   const row = chars.map((char) => chip(message, char, given.get(char), act));
-  return h("div", { class: "reactions", role: "group", "aria-label": "Reactions" }, row, picker(message, act), more(message, act));
+  const tools = [picker(message, act), more(message, act)];
+  if (!row.length) return h("div", { class: "tools" }, tools);
+  return h("div", { class: "reactions", role: "group", "aria-label": "Reactions" }, row, tools);
 }
 
 function popup(key, label, sign, ...content) {
   const summary = h("summary", { "aria-label": label, title: label, "data-key": key }, sign);
   const details = h("details", { class: "popup" }, summary, h("div", { class: "popup-body" }, content));
+  details.addEventListener("toggle", () => details.open && details.lastChild.scrollIntoView({ block: "nearest" }));
   details.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !details.open) return;
     details.open = false;

@@ -5,16 +5,17 @@ import { h } from "./dom.js";
 const KINDS = [["yes", "yes"], ["no", "no"], ["abstain", "abstain"], ["not_voted", "not voted"]];
 const SINGLE = 40;
 
-export function tally(bar) {
+/** The drawing; `words` says whether the counts stand beside it as a sentence already. */
+export function tally(bar, words) {
   const total = KINDS.reduce((sum, [kind]) => sum + bar[kind], 0);
-  const words = KINDS.map(([kind, word]) => `${bar[kind]} ${word}`).join(", ");
-  const label = `${words}; ${bar.needed} yes needed of ${total}`;
+  const counts = KINDS.map(([kind, word]) => `${bar[kind]} ${word}`).join(", ");
+  const label = `${counts}; ${bar.needed} yes needed of ${total}`;
   if (!total) return null;
   return h(
     "div",
     { class: "tally", role: "img", "aria-label": label },
     h("div", { class: "track" }, total <= SINGLE ? cells(bar) : segments(bar, total), mark(bar, total)),
-    legend(bar),
+    words ? null : legend(bar),
   );
 }
 

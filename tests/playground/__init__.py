@@ -1,0 +1,1 @@
+"""The playground: its room, its server, and its page in a real browser."""
