@@ -211,6 +211,7 @@ class FrontDesk:
             sponsor=sponsor.id if sponsor else None,
             linked=frozenset(person.id for person in directory.everyone() if person.accounts),
             limit=repository.limit,
+            simulated=any(platform.limits.simulated for platform in self._platforms.values()),
         )
         return Facts(actor=actor, salt=salt, opening=opening)
 

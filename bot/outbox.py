@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -55,11 +55,16 @@ class Outbox:
         self._ledger, self._clock, self._clerk = ledger, clock, clerk
         self._deliveries, self._repositories, self._point = deliveries, repositories, point
         self._woken = asyncio.Event()
+        self._listeners: list[Callable[[], Awaitable[None]]] = []
         self._draining = asyncio.Lock()
 
     def wake(self) -> None:
         """There may be something to deliver."""
         self._woken.set()
+
+    def listen(self, listener: Callable[[], Awaitable[None]]) -> None:
+        """Call this after each turn that delivered something."""
+        self._listeners.append(listener)
 
     async def run(self) -> None:
         """Deliver for ever; cancel it to stop. A turn that fails is logged and tried again."""
@@ -92,6 +97,9 @@ class Outbox:
                     if isinstance(result, BaseException):
                         raise result
                     delivered += result
+        if delivered:
+            for listener in self._listeners:
+                await listener()
         return delivered
 
     async def _lane(self, rows: Sequence[OutboxRow]) -> int:

@@ -18,7 +18,7 @@ from dulwich.repo import Repo
 
 from adapters.localgit.changes import Change, build, changed_paths, file_diff
 from adapters.localgit.checks import check_identity, check_path, check_request
-from adapters.localgit.merging import draft_state, merge_sample, view
+from adapters.localgit.merging import draft_state, is_sample, merge_sample, view
 from adapters.localgit.patchtext import mail_patch
 from adapters.localgit.records import DraftState, DraftView, Record, Records, motion_of
 from adapters.localgit.repository import (
@@ -84,6 +84,10 @@ class LocalGit:
     async def drafts(self) -> tuple[DraftView, ...]:
         """Every draft there is a record of, by number. Raises ForgeError."""
         return await asyncio.to_thread(self._drafts)
+
+    async def is_sample(self) -> bool:
+        """Whether this is the sample repository, the only one that may be merged from here."""
+        return await asyncio.to_thread(self._is_sample)
 
     async def merge(self, branch: str, *, at: datetime, who: str | None = None) -> str:
         """Merge a draft in the sample repository and return the default branch's new commit. Refused anywhere else."""
@@ -221,6 +225,10 @@ class LocalGit:
         with opened(self._path) as repo:
             base = default_base(repo, self._branch)
             return tuple(view(repo, base, record) for record in self._records.all())
+
+    def _is_sample(self) -> bool:
+        with opened(self._path) as repo:
+            return is_sample(repo)
 
     def _merge(self, branch: str, at: datetime, who: str) -> str:
         check_identity(who)

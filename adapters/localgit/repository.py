@@ -87,16 +87,19 @@ def opened(path: Path) -> Iterator[Repo]:
 def default_base(repo: Repo, configured: str | None) -> Base:
     """The default branch (R1) and its commit: as configured, else `origin/HEAD`, else HEAD's branch.
 
-    The local branch of that name wins over the remote-tracking one, for merges on this machine show there first;
-    the remote-tracking one serves where no local one exists. Never a topic branch silently.
+    Where both a local and a remote-tracking branch have that name, the one that is ahead counts: merges on this
+    machine show in the first, fetched ones in the second; of two that have parted, the local one. Never a topic
+    branch silently.
     """
     name = configured or _origin_head(repo) or _head_branch(repo)
     if name.startswith("folkmoot/"):
         raise ForgeError(
             f"{name} is a draft's branch, not a default branch", remedy="set `branch` in the configuration", retry=False
         )
-    for prefix in (_HEADS, _ORIGIN):
-        commit = head_of(repo, prefix + name)
+    local, remote = head_of(repo, _HEADS + name), head_of(repo, _ORIGIN + name)
+    if local is not None and remote is not None and local != remote and is_ancestor(repo, local, remote):
+        return Base(branch=name, commit=remote)
+    for commit in (local, remote):
         if commit is not None:
             return Base(branch=name, commit=commit)
     raise ForgeError(

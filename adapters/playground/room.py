@@ -176,6 +176,11 @@ class Room:
         """(emoji, login) of a message, oldest first."""
         return self._store.reactions(row.id)
 
+    def cards(self) -> Sequence[Card]:
+        """The bot's messages in the channels, oldest first, as they are now."""
+        rows = [row for member in self.members[:1] for row in self._store.since(0, member.login)]
+        return [decode(row.card) for row in rows if row.kind == "card" and not row.audience and not row.gone]
+
     def mail(self) -> dict[str, int]:
         """The number of the latest direct message of everyone who has one."""
         return self._store.mail()

@@ -12,12 +12,16 @@ from bot.core.people import PersonId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a platform can show. Longer text is cut there with a note, never refused after it was recorded."""
+    """What a platform can show. Longer text is cut there with a note, never refused after it was recorded.
+
+    `simulated` marks a platform where anybody can act as anybody: a demo and a test bench.
+    """
 
     text: int = 3000
     buttons: int = 25
     edits: bool = True
     threads: bool = True
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

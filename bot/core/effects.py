@@ -126,13 +126,13 @@ def effects_of(event: Event, motion: Motion, channels: Iterable[str]) -> tuple[E
         case MotionClosed():
             return (*tell("result"), *edits)
         case ResultAcknowledged():
-            return (*tell("acknowledged"), *_enactment(motion))
+            return (*tell("acknowledged"), *edits, *_enactment(motion))
         case InvitationTaken():
-            return (*tell("invitation"), *direct("invitation-draft", [event.person]))
+            return (*tell("invitation"), *direct("invitation-draft", [event.person]), *edits)
         case CandidateAnswered():
-            return (*tell("answered"), *_enactment(motion))
+            return (*tell("answered"), *edits, *_enactment(motion))
         case DraftOpened():
-            return tell("draft-opened")
+            return (*tell("draft-opened"), *edits)
         case RoleBegan():
             return (*tell("effective"), *edits)
         case PersonBound():

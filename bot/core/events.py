@@ -29,7 +29,10 @@ class PersonBound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MotionOpened:
-    """A motion was opened, with the policy and the electorate that hold for it until its end (T8, T14)."""
+    """A motion was opened, with the policy and the electorate that hold for it until its end (T8, T14).
+
+    `simulated` says that members were impersonated or the clock moved: its minutes say so too.
+    """
 
     repository: str
     policy: Policy
@@ -47,6 +50,7 @@ class MotionOpened:
     holidays: tuple[date, ...]
     unlinked: tuple[PersonId, ...]
     warnings: tuple[str, ...]
+    simulated: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,8 @@ def _remarks(motion: Motion) -> list[str]:
     """What a reader must not miss: a late count, a roster that decided, more no than yes."""
     closed = motion.closed
     remarks = []
+    if motion.opened.simulated:
+        remarks += ["**A simulation:** made in the playground, where anybody acts as anybody and the clock moves.", ""]
     if closed is not None and closed.outcome != closed.snapshot_outcome:
         remarks += [
             "The roster changed during the vote, and that decided the outcome; a maintainer acknowledged it.",

@@ -36,6 +36,7 @@ class Opening:
     sponsor: PersonId | None
     linked: frozenset[PersonId]
     limit: int
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,4 +125,5 @@ def _opened(
         holidays=about.holidays,
         unlinked=unlinked,
         warnings=tuple(warnings),
+        simulated=about.simulated,
     )

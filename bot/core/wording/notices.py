@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.core.cards import Button, Line, Notice, Span
+from bot.core.cards import Button, Notice, Span
 from bot.core.motion import Motion
 from bot.core.teller import recount
 from bot.core.wording.poll import INVITE
@@ -34,14 +34,10 @@ def notice_card(kind: str, motion: Motion, params: Params, scene: Scene) -> Noti
     return _NOTICES[kind](motion, params, scene)
 
 
-def _title(motion: Motion, scene: Scene) -> tuple[Span, ...]:
-    return (strong(f"Motion {motion.number}"), *line(" ("), *_lowered(motion, scene), *line(")"))
-
-
-def _lowered(motion: Motion, scene: Scene) -> Line:
-    first, *others = proposal(motion, scene)
-    del first
-    return line("make ", *others)
+def _title(motion: Motion, scene: Scene, *, first: bool = False) -> tuple[Span, ...]:
+    """The motion in a sentence: `motion 12 (make @newperson a maintainer of distribution)`."""
+    _, *others = proposal(motion, scene)
+    return (strong(f"{'Motion' if first else 'motion'} {motion.number}"), *line(" (make ", *others, ")"))
 
 
 def _objection(motion: Motion, params: Params, scene: Scene) -> Notice:
@@ -72,14 +68,16 @@ def _electorate(motion: Motion, params: Params, scene: Scene) -> Notice:
     if joined:
         lines.append(line("New in the roster, and in this vote by its policy: ", *people(joined, scene), " (R5)."))
     arithmetic = motion.policy.threshold.arithmetic(counted.eligible)
-    lines.append(line(*_title(motion, scene), f" now needs {counted.needed}: {arithmetic}."))
+    lines.append(line(*_title(motion, scene, first=True), f" now needs {counted.needed}: {arithmetic}."))
     return Notice(motion=motion.number, lines=tuple(lines))
 
 
 def _second_asked(motion: Motion, params: Params, scene: Scene) -> Notice:
     asked = motion.asked
     if asked is None:
-        return Notice(motion=motion.number, lines=(line(*_title(motion, scene), ": what was asked for is settled."),))
+        return Notice(
+            motion=motion.number, lines=(line(*_title(motion, scene, first=True), ": what was asked for is settled."),)
+        )
     what = "withdraw" if asked.what == "withdraw" else "correct the text of"
     return Notice(
         motion=motion.number,
@@ -96,7 +94,7 @@ def _corrected(motion: Motion, params: Params, scene: Scene) -> Notice:
     return Notice(
         motion=motion.number,
         lines=(
-            line(*_title(motion, scene), " has a corrected text:"),
+            line(*_title(motion, scene, first=True), " has a corrected text:"),
             line(
                 f"The {motion.policy.window.words} start anew with this announcement (R12). "
                 "Ballots stand; look again whether yours is still what you mean."
@@ -116,7 +114,7 @@ def _withdrawn(motion: Motion, params: Params, scene: Scene) -> Notice:
     return Notice(
         motion=motion.number,
         lines=(
-            line(*_title(motion, scene), " is ", strong("withdrawn"), " by ", *by, ":"),
+            line(*_title(motion, scene, first=True), " is ", strong("withdrawn"), " by ", *by, ":"),
             line("It has no result, and nothing changes. The record is in the ledger; nothing leaves this channel."),
         ),
         quote=str(gone.reason),
@@ -133,7 +131,7 @@ def _result(motion: Motion, params: Params, scene: Scene) -> Notice:
     )
     arithmetic = motion.policy.threshold.arithmetic(closed.eligible)
     lines = [
-        line(*_title(motion, scene), " is ", strong(closed.outcome), f": {numbers}."),
+        line(*_title(motion, scene, first=True), " is ", strong(closed.outcome), f": {numbers}."),
         line(f"{arithmetic} ({rule_of(motion)}). Closed ", last_minute(motion.closes_at, motion.opened.zone), "."),
     ]
     if closed.late_seconds > LATE_SECONDS:

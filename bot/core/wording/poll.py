@@ -118,6 +118,9 @@ def following_line(motion: Motion, counted: Tally, scene: Scene) -> Line:
         return line(strong("Carried."), " The candidate has declined; nothing changes.")
     if motion.needs_acknowledgement:
         return line(strong("Carried"), ", decided by a change of the roster: a maintainer has to acknowledge it (R5).")
+    if motion.draft is not None:
+        drafted = " The draft pull request is ready; the role begins when it is merged (R28)."
+        return line(strong("Carried."), drafted)
     if motion.answered is not None:
         return line(strong("Carried."), " The candidate has accepted; the role begins when the pull request is merged.")
     if invited is not None:

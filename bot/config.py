@@ -1,0 +1,192 @@
+"""The operator's configuration: TOML, checked whole. Every mistake is shown with file, line and what to write."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import holidays
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from bot.core.calendar import CalendarError, zone
+from bot.core.people import ROLES
+from bot.rulebooks import Mistake, Mistaken, toml
+from bot.toml_lines import KeyLines
+
+CONFIG_BYTES = 1 << 20
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
+_CHANNEL = re.compile(r"playground:[a-z0-9][a-z0-9-]{0,79}\Z")
+
+
+def _kebab(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _zone(name: str) -> str:
+    try:
+        zone(name)
+    except CalendarError as error:
+        raise ValueError(str(error)) from error
+    return name
+
+
+def _holidays(name: str) -> str:
+    """A country, or a country and its part: `US`, `DE-BY`."""
+    country, _, part = name.partition("-")
+    try:
+        holidays.country_holidays(country, subdiv=part or None, years=2025)
+    except NotImplementedError as error:
+        raise ValueError(
+            f'"{name}" has no calendar here: write a country such as US, or a part of one, DE-BY'
+        ) from error
+    return name
+
+
+def _name(name: str) -> str:
+    if not _NAME.match(name):
+        raise ValueError(f'"{name}" is no name: letters, digits, ".", "_" and "-"')
+    return name
+
+
+def _channel(name: str) -> str:
+    if not _CHANNEL.match(name):
+        raise ValueError(f'"{name}" is no channel: write playground:maintainers')
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(_zone)]
+HolidaysName = Annotated[str, AfterValidator(_holidays)]
+RepositoryName = Annotated[str, AfterValidator(_name)]
+ChannelName = Annotated[str, AfterValidator(_channel)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, alias_generator=_kebab, populate_by_name=True)
+
+
+class General(_Table):
+    """`[folkmoot]`: where the ledger is, and the time zone of repositories that name none."""
+
+    ledger: str = "folkmoot.sqlite3"
+    time_zone: ZoneName = "UTC"
+    log: Literal["text", "json"] = "text"
+
+
+class RosterTable(_Table):
+    """`[repository.roster]`: the maintainers file. `roles` says which section stands for which role."""
+
+    path: str = "MAINTAINERS"
+    format: Literal["auto", "csv-hash"] = "auto"
+    roles: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _known_roles(self) -> RosterTable:
+        unknown = sorted(set(self.roles) - set(ROLES))
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)}: no such role, write {' or '.join(ROLES)}")
+        return self
+
+
+class RepositoryTable(_Table):
+    """`[[repository]]`: one repository with its roster, policy, calendar and channels."""
+
+    name: RepositoryName
+    forge: Literal["localgit"]
+    path: str
+    branch: str = ""
+    policy: str = "distribution"
+    time_zone: ZoneName | None = None
+    holidays: HolidaysName | None = None
+    channels: Annotated[tuple[ChannelName, ...], Field(min_length=1, strict=False)]
+    announce: ChannelName | None = None
+    motions_per_person: Annotated[int, Field(ge=1, le=100)] = 5
+    roster: RosterTable = RosterTable()
+
+    @model_validator(mode="after")
+    def _announces_in_a_channel(self) -> RepositoryTable:
+        if self.announce is not None and self.announce not in self.channels:
+            raise ValueError(f'announce = "{self.announce}" is none of its channels')
+        return self
+
+
+class PersonTable(_Table):
+    """`[[person]]`: someone who is in no roster yet but takes part, such as a candidate in the playground."""
+
+    login: str
+
+
+class PlaygroundTable(_Table):
+    """`[playground]`: the maintainers' channel as a page on this machine."""
+
+    enabled: bool = False
+    port: Annotated[int, Field(ge=0, le=65535)] = 8733
+    clock: Literal["real", "movable"] = "real"
+
+
+class Config(_Table):
+    """The whole configuration. `here` is the folder that its paths are relative to."""
+
+    folkmoot: General = General()
+    repository: Annotated[tuple[RepositoryTable, ...], Field(min_length=1, strict=False)]
+    person: Annotated[tuple[PersonTable, ...], Field(strict=False)] = ()
+    playground: PlaygroundTable = PlaygroundTable()
+    here: Annotated[Path, Field(exclude=True)] = Path()
+
+    @model_validator(mode="after")
+    def _one_repository_a_channel(self) -> Config:
+        names = [table.name for table in self.repository]
+        channels = [channel for table in self.repository for channel in table.channels]
+        for kind, given in (("repository", names), ("channel", channels)):
+            twice = sorted({name for name in given if given.count(name) > 1})
+            if twice:
+                raise ValueError(f"the {kind} {', '.join(twice)} stands there twice; write each once")
+        return self
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's file."""
+        return self.here / self.folkmoot.ledger
+
+
+def load(path: Path) -> Config:
+    """Read a configuration file. Raises Mistaken with every mistake."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        remedy = "write one: config.example.toml explains every setting"
+        raise Mistaken(
+            (Mistake(file=str(path), line=1, what=f"cannot be read: {error.strerror}", remedy=remedy),)
+        ) from error
+    if len(data) > CONFIG_BYTES:
+        raise Mistaken((Mistake(file=str(path), line=1, what="too large", remedy="keep it under 1 MiB"),))
+    return parse(data.decode("utf-8", errors="replace"), file=str(path), here=path.parent)
+
+
+def parse(text: str, *, file: str, here: Path) -> Config:
+    """Check a configuration's text. Raises Mistaken with every mistake."""
+    data = toml(text, file=file)
+    if "here" in data:
+        data["here "] = data.pop("here")
+    try:
+        return Config.model_validate({**data, "here": here})
+    except ValidationError as error:
+        lines = KeyLines(text)
+        raise Mistaken(tuple(_mistake(each, lines, file) for each in error.errors())) from error
+
+
+def _mistake(error: Any, lines: KeyLines, file: str) -> Mistake:
+    """A pydantic error in our words."""
+    path = ".".join(str(part) for part in error["loc"])
+    what, remedy = str(error["msg"]), "see config.example.toml"
+    match error["type"]:
+        case "extra_forbidden":
+            what, remedy = "there is no such setting", "remove it, or look for its name in config.example.toml"
+        case "missing":
+            what, remedy = "is missing", "add it; config.example.toml shows how"
+        case "literal_error":
+            what, remedy = "is not one of the values it can have", f"write {error['ctx']['expected']}"
+        case "value_error":
+            what, _, remedy_ = str(error["ctx"]["error"]).partition(": ")
+            remedy = remedy_ or remedy
+    return Mistake(file=file, line=lines.line(path), what=f"{path}: {what}" if path else what, remedy=remedy)
