@@ -17,11 +17,11 @@ from bot.core.motion import Motion, evolve
 from bot.core.people import fold_login
 from bot.ports import Directory, OutboxRow, Recorded
 from storage.chain import PEOPLE, Head, Link, check_text, link, recorded
-from storage.codec import EVENTS
+from storage.codec import EVENTS, plain_json
 from storage.errors import Conflict
 from storage.projections import ends_count, same_line, taken
 from storage.queries import SqliteDirectory, SqliteDocket, load_answer, load_outbox
-from storage.rows import DOCKET_COLUMNS, OUTBOX_COLUMNS, Row, docket_row, inbox_row, outbox_row
+from storage.rows import DOCKET_COLUMNS, OUTBOX_COLUMNS, Row, crc, docket_row, inbox_row, outbox_row
 from storage.shapes import stamp
 
 _EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -31,6 +31,7 @@ _OUTBOX: Final = (
     f"INSERT INTO outbox ({OUTBOX_COLUMNS}, crc) "  # noqa: S608 - the columns are ours
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"
 )
+_BY_KEY: Final = f"SELECT {OUTBOX_COLUMNS} FROM outbox WHERE key = ?"  # noqa: S608
 _SETTLE: Final = (
     "UPDATE outbox SET params = ?, state = ?, attempts = ?, due = ?, generation = ?, ref = ?, error = ?, crc = ? "
     "WHERE id = ?"
@@ -223,12 +224,11 @@ class SqliteTransaction:
 
     def _again(self, effect: Effect, at: datetime) -> bool:
         """Make the row of a `latest` effect due again; False if there is none yet."""
-        row = load_outbox(self._conn, key=effect.key)
+        row = self._conn.execute(_BY_KEY, (effect.key,)).fetchone()
         if row is None:
             return False
-        again = row.generation + 1
-        effect = replace(row.effect, params=effect.params)
-        self._update(replace(row, effect=effect, state="pending", attempts=0, due=at, generation=again, error=""))
+        values = (*row[:6], plain_json(effect.params), "pending", 0, stamp(at), row[10] + 1, row[11], "")
+        self._write(_SETTLE, (*values[6:], crc(*values), row[0]))
         return True
 
     def settle(self, row: OutboxRow) -> None:
@@ -237,10 +237,7 @@ class SqliteTransaction:
             raise ValueError(f"there is no outbox row {row.id}")
         self._fresh.discard(stored.effect.key)
         self._stale.add(stored.effect.key)
-        self._update(settled(stored, row))
-
-    def _update(self, row: OutboxRow) -> None:
-        values = outbox_row(row)
+        values = outbox_row(settled(stored, row))
         self._write(_SETTLE, (*values[6:], row.id))
 
 

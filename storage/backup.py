@@ -1,0 +1,57 @@
+"""Copies a ledger while it is in use, and checks the copy. It never overwrites anything."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from storage.errors import LedgerError
+from storage.reader import connect_read_only
+from storage.verify import Report, verify
+
+
+def backup(source: str | Path, target: str | Path) -> Report:
+    """Copy the ledger to `target`, readable by its owner only, and verify the copy.
+
+    Raises LedgerError if the target exists, cannot be written, or does not verify; then there is no target.
+    """
+    whence, whither = Path(source).resolve(), Path(target).resolve()
+    if whither.exists():
+        raise LedgerError(f"{whither} exists already: name a new file")
+    half = whither.with_name(f"{whither.name}.part")
+    try:
+        half.unlink(missing_ok=True)
+        os.close(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        _copy(whence, half)
+        report = verify(half)
+        if not report.ok:
+            raise LedgerError(f"{whence} does not verify: {report.problems[0]}")
+        _flush(half)
+        os.link(half, whither)  # unlike a rename, this fails where somebody else made the target meanwhile
+        _flush(whither.parent)
+    except (OSError, sqlite3.Error) as error:
+        raise LedgerError(f"{whither} cannot be written: {error}") from error
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            half.with_name(f"{half.name}{suffix}").unlink(missing_ok=True)
+    return report
+
+
+def _copy(whence: Path, half: Path) -> None:
+    """The online backup of SQLite, in one step: what is committed at that moment, whoever writes on."""
+    reader, copy = connect_read_only(whence), sqlite3.connect(half, isolation_level=None)
+    try:
+        reader.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+    finally:
+        copy.close()
+        reader.close()
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
