@@ -55,15 +55,21 @@ async def site(room: Room, desk: ScriptedDesk, stage: Stagehand) -> AsyncIterato
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A Chromium of its own. Without the program the test is skipped, or fails where one is required."""
+def chromium_path() -> Path:
+    """The browser's program. Without it the test is skipped, or fails where one is required."""
     if not CHROMIUM.exists():
         why = f"{CHROMIUM} is not installed: nothing of the page was tested in a browser"
         if os.environ.get("FOLKMOOT_REQUIRE_BROWSER") == "1":
             pytest.fail(why)
         pytest.skip(why)
+    return CHROMIUM
+
+
+@pytest.fixture
+async def browser(chromium_path: Path) -> AsyncIterator[Browser]:
+    """A Chromium of its own."""
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        chromium = await playwright.chromium.launch(executable_path=chromium_path, args=list(FLAGS))
         yield chromium
         await chromium.close()
 

@@ -42,7 +42,7 @@ BALLOTS = (
     Button(verb="object", label="Object", form=True),
     Button(verb="status", label="Where it stands"),
 )
-DIFF = """\
+DIFF = f"""\
 diff --git a/MAINTAINERS b/MAINTAINERS
 --- a/MAINTAINERS
 +++ b/MAINTAINERS
@@ -51,7 +51,7 @@ diff --git a/MAINTAINERS b/MAINTAINERS
  "ada","Ada Lovelace","ada@example.org"
  "grace","Grace Hopper","grace@example.org"
 +"newperson","New Person","new@example.org"
- 
+{" "}
  # REVIEWERS
 """
 BODY = """\
@@ -102,8 +102,11 @@ class ScriptedDesk:
     ballots: dict[str, Choice] = field(default_factory=dict)
     poll_ref: str = ""
     poll: Poll | None = None
+    fault: Exception | None = None
 
     async def ask(self, inbound: Inbound) -> Card:
+        if self.fault is not None:
+            raise self.fault
         self.asked.append(inbound)
         if inbound.request not in self.answers:
             self.answers[inbound.request] = await self._answer(inbound)
