@@ -172,9 +172,8 @@ class Deliveries:
 
     def _scene(self, motion: Motion) -> Scene:
         reader = self._ledger.reader()
-        head = ""
-        if not motion.open:
-            head = next((e.head for e in reader.entries() if e.number == motion.number), "")
+        entry = None if motion.open else reader.entry(motion.number)
+        head = entry.head if entry is not None else ""
         return Scene(names=DirectoryNames(reader.directory()), now=self._clock.now(), head=head)
 
 

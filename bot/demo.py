@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from bot.core.people import fold_login
 from bot.core.plain import plain_card
 from bot.core.teller import recount
 from bot.ports import ForgeError, RosterError
+from bot.reports import rfc3339
 from bot.story import Story, Stumbled
 from bot.wiring import Instance, build, create_sample, read_ledger, verify
 
@@ -139,7 +139,9 @@ def _summary(stage: Stage, instance: Instance, motion: Motion) -> dict[str, Any]
     if draft is None or motion.closes_at is None:
         raise Stumbled("the motion has no draft")
     minutes = instance.service.deliveries.minutes(motion)
-    entry = next(e for e in instance.service.ledger.reader().entries() if e.number == motion.number)
+    entry = instance.service.ledger.reader().entry(motion.number)
+    if entry is None:
+        raise Stumbled("the motion is not in the docket")
     return {
         "motion": motion.number,
         "kind": motion.policy.kind,
@@ -161,11 +163,6 @@ def _summary(stage: Stage, instance: Instance, motion: Motion) -> dict[str, Any]
     }
 
 
-def rfc3339(at: datetime) -> str:
-    """An instant as RFC 3339 in UTC, with a Z."""
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
 def _check(stage: Stage, summary: dict[str, Any]) -> None:
     """All of it has to have happened, by what is on the disk now."""
     report = verify(stage.config.ledger)
@@ -176,8 +173,16 @@ def _check(stage: Stage, summary: dict[str, Any]) -> None:
         raise DemoError("the record and the draft do not agree")
 
 
-async def serve_page(stage: Stage, tell: Tell, stop: asyncio.Event) -> None:
-    """Serve the playground's page until `stop` is set."""
-    from bot.serving import run_until
-
-    await run_until(stage.config, tell=tell, stop=stop)
+def ending(stage: Stage, summary: dict[str, Any]) -> str:
+    """The last words of the headless demo: what came of it, and where to look."""
+    config = f"--ledger {stage.config.ledger}"
+    return (
+        f"\n=== What came of it ===\n"
+        f"Motion {summary['motion']} {summary['outcome']}: {summary['yes']} yes of {summary['needed']} needed, "
+        f"{summary['no']} no, {summary['abstain']} abstained, {summary['not_voted']} did not vote "
+        f"({summary['eligible']} maintainers).\n"
+        f"Draft: branch {summary['branch']} in {stage.repository}, commit {summary['commit'][:12]}.\n"
+        f"Record: log head {summary['log_head']}\n"
+        f"Look closer: folkmoot show {summary['motion']} {config}\n"
+        f"             folkmoot verify {config}"
+    )

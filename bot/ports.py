@@ -367,6 +367,10 @@ class Reader(Protocol):
         """The motion as it was last committed."""
         ...
 
+    def entry(self, number: int) -> DocketEntry | None:
+        """A motion's line in the docket."""
+        ...
+
     def entries(self, *, unfinished: bool = False) -> Sequence[DocketEntry]:
         """The docket by number; only motions that have not ended, if asked."""
         ...

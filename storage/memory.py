@@ -191,6 +191,10 @@ class _Reader:
         with self._lock:
             return self._motions.get(number) or self._store.replayed(number)
 
+    def entry(self, number: int) -> DocketEntry | None:
+        with self._lock:
+            return self._store.docket.entries.get(number)
+
     def entries(self, *, unfinished: bool = False) -> Sequence[DocketEntry]:
         with self._lock:
             entries = self._store.docket.entries

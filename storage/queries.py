@@ -13,7 +13,7 @@ from bot.core.docket import DocketEntry
 from bot.core.motion import Motion, evolve
 from bot.core.people import Person, PersonId, fold_login
 from bot.ports import OutboxRow, Recorded
-from storage.chain import Head
+from storage.chain import PEOPLE, Head
 from storage.codec import EVENTS
 from storage.rows import DOCKET_COLUMNS, OUTBOX_COLUMNS, Row, answer_at, entry_at, outbox_at
 from storage.shapes import Texts, stamp
@@ -43,6 +43,8 @@ def texts_from(conn: sqlite3.Connection) -> Texts:
 
 def load_motion(conn: sqlite3.Connection, number: int, base: Motion | None = None) -> Motion | None:
     """The motion after all its stored events, going on from `base` where that is given."""
+    if number == PEOPLE:
+        return None
     rows = conn.execute(
         "SELECT seq, body FROM events WHERE motion = ? AND version > ? ORDER BY version",
         (number, 0 if base is None else base.version),
@@ -94,6 +96,18 @@ def load_outbox(conn: sqlite3.Connection, *, key: str | None = None, row: int | 
     where, value = ("key", key) if key is not None else ("id", row)
     found = conn.execute(f"{_OUTBOX} WHERE {where} = ?", (value,)).fetchone()
     return None if found is None else outbox_at(found)
+
+
+def load_stuck(conn: sqlite3.Connection) -> Sequence[OutboxRow]:
+    """Rows that were tried and failed, waiting or parked, oldest first."""
+    where = "WHERE state = 'parked' OR (state = 'pending' AND attempts > 0)"
+    return tuple(outbox_at(row) for row in conn.execute(f"{_OUTBOX} {where} ORDER BY id"))
+
+
+def load_entry(conn: sqlite3.Connection, number: int) -> DocketEntry | None:
+    """A motion's line in the docket."""
+    found = conn.execute(f"{_DOCKET} WHERE motion = ?", (number,)).fetchone()
+    return None if found is None else entry_at(found)
 
 
 def load_entries(conn: sqlite3.Connection, *, unfinished: bool) -> Sequence[DocketEntry]:

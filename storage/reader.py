@@ -22,10 +22,12 @@ from storage.queries import (
     SqliteDirectory,
     load_due,
     load_entries,
+    load_entry,
     load_events,
     load_head,
     load_motion,
     load_outbox,
+    load_stuck,
     meta,
 )
 
@@ -110,6 +112,10 @@ class SqliteReader:
             self._shelf.put(found)
         return found
 
+    def entry(self, number: int) -> DocketEntry | None:
+        with self._pool.connection() as conn:
+            return load_entry(conn, number)
+
     def entries(self, *, unfinished: bool = False) -> Sequence[DocketEntry]:
         with self._pool.connection() as conn:
             return load_entries(conn, unfinished=unfinished)
@@ -125,6 +131,11 @@ class SqliteReader:
         """The outbox row with this key."""
         with self._pool.connection() as conn:
             return load_outbox(conn, key=key)
+
+    def stuck(self) -> Sequence[OutboxRow]:
+        """What was tried and could not be delivered yet, or was parked."""
+        with self._pool.connection() as conn:
+            return load_stuck(conn)
 
     def genesis(self) -> str:
         """What the chain starts from."""

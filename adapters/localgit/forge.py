@@ -85,6 +85,10 @@ class LocalGit:
         """Every draft there is a record of, by number. Raises ForgeError."""
         return await asyncio.to_thread(self._drafts)
 
+    async def patch_of(self, branch: str) -> str:
+        """A draft that exists, as `git am` takes it. Raises ForgeError; KeyError if there is no such draft."""
+        return await asyncio.to_thread(self._patch_of, branch)
+
     async def is_sample(self) -> bool:
         """Whether this is the sample repository, the only one that may be merged from here."""
         return await asyncio.to_thread(self._is_sample)
@@ -214,6 +218,21 @@ class LocalGit:
                 at=request.at,
                 message=request.message,
                 diff=file_diff(request.path, wanted.entry, wanted.data),
+            )
+
+    def _patch_of(self, branch: str) -> str:
+        record = self._records.load(branch)
+        if record is None:
+            raise KeyError(branch)
+        with opened(self._path) as repo:
+            before = file_at(repo, ObjectID(record.base.encode()), record.path)
+            after = file_at(repo, ObjectID(record.commit.encode()), record.path)
+            return mail_patch(
+                commit=record.commit,
+                who=self._author,
+                at=datetime.fromisoformat(record.at),
+                message=record.message,
+                diff=file_diff(record.path, before, after.data),
             )
 
     def _state(self, branch: str) -> DraftState:

@@ -1,0 +1,296 @@
+"""The command line. It only reads arguments and prints: everything heavy is imported inside the verb that needs it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+app = typer.Typer(
+    name="folkmoot",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Folkmoot runs a project's written governance in its maintainers' channel: it announces, polls, reminds, "
+    "counts exactly, records, and writes each result back as a draft pull request.\n\n"
+    "Begin with `folkmoot demo`: no tokens, nothing to set up.",
+)
+config_app = typer.Typer(no_args_is_help=True, help="Check the configuration.", rich_markup_mode=None)
+pr_app = typer.Typer(no_args_is_help=True, help="The draft pull requests of local repositories.", rich_markup_mode=None)
+app.add_typer(config_app, name="config")
+app.add_typer(pr_app, name="pr")
+
+MISUSED, FAILED = 2, 1
+ConfigFile = Annotated[
+    Path,
+    typer.Option("--config", "-c", envvar="FOLKMOOT_CONFIG", help="The configuration, as config.example.toml shows."),
+]
+LedgerFile = Annotated[
+    Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
+    typer.Option("--ledger", envvar="FOLKMOOT_LEDGER", help="The ledger's file, instead of the configured one."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+Number = Annotated[int, typer.Argument(min=1, help="The motion's number.", metavar="N")]
+DEFAULT_CONFIG = Path("config.toml")
+
+
+def main() -> None:
+    """The `folkmoot` command."""
+    app()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn the errors that an operator can mend into a sentence and an exit code; anything else is our bug."""
+    from bot.demo import DemoError
+    from bot.ports import ForgeError, RosterError
+    from bot.rulebooks import Mistaken
+    from bot.wiring import LedgerError
+
+    try:
+        yield
+    except Mistaken as error:
+        _fail(str(error), MISUSED)
+    except ForgeError as error:
+        _fail(f"{error.what}. {error.remedy}".strip(), FAILED)
+    except RosterError as error:
+        _fail(f"{error}. {error.remedy}", FAILED)
+    except (DemoError, LedgerError, LookupError) as error:
+        _fail(str(error).strip("'\""), FAILED)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}", FAILED)
+
+
+def _fail(text: str, code: int) -> None:
+    typer.echo(f"folkmoot: {text}", err=True)
+    raise typer.Exit(code)
+
+
+# --------------------------------------------------------------------------- running
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help="No browser: play the story, in seconds.")] = False,
+    dir: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--dir", metavar="DIR", help="Where to put everything; must be empty. Default: a new folder."),
+    ] = None,
+    repository: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(
+            "--repository",
+            metavar="PATH",
+            help="A clone of yours, instead of a sample. Only a new branch is written to it.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="With --headless: end with one line of JSON.")] = False,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The page's port; 0 takes a free one.")] = 8733,
+) -> None:
+    """Try a whole candidacy, from the nomination to the draft pull request, with no tokens.
+
+    Without --headless it opens the maintainers' channel as a page on this machine and prints its address.
+    """
+    import asyncio
+
+    from bot import demo as demos
+    from bot.logs import configure
+
+    configure("text", level="error" if headless else "warning")
+    with _told():
+        stage = demos.prepare(dir, repository, port=port)
+        typer.echo(f"Folder: {stage.folder}")
+        if not headless:
+            _serve_until_interrupted(stage.config, "Stop with Ctrl-C. Everything stays in the folder.")
+            return
+        summary = asyncio.run(demos.headless(stage, typer.echo))
+        typer.echo(demos.ending(stage, summary))
+        if as_json:
+            typer.echo(json.dumps(summary, ensure_ascii=False))
+
+
+@app.command()
+def serve(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Run the bot until it is stopped (SIGTERM or Ctrl-C): it finishes what it is doing, within ten seconds."""
+    from bot import config as configs
+    from bot.logs import configure
+
+    with _told():
+        loaded = configs.load(config)
+        configure(loaded.folkmoot.log)
+        _serve_until_interrupted(loaded, "Stop with Ctrl-C.")
+
+
+def _serve_until_interrupted(config: object, hint: str) -> None:
+    """Serve until a signal comes."""
+    import asyncio
+    import signal
+
+    from bot.config import Config
+    from bot.serving import run_until
+
+    if not isinstance(config, Config):
+        raise TypeError("not a configuration")
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        typer.echo(hint)
+        await run_until(config, tell=lambda text: typer.echo(text), stop=stop)
+
+    asyncio.run(run())
+
+
+# --------------------------------------------------------------------------- reading
+
+
+@config_app.command("check")
+def config_check(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Check the configuration, its policies and its rosters; every mistake with file, line and what to write."""
+    import asyncio
+
+    from bot.checking import check
+
+    with _told():
+        findings = asyncio.run(check(config))
+        for finding in findings.lines:
+            typer.echo(finding)
+        if not findings.good:
+            raise typer.Exit(FAILED)
+
+
+@app.command()
+def status(config: ConfigFile = DEFAULT_CONFIG, ledger: LedgerFile = None, as_json: AsJson = False) -> None:
+    """Show the motions that have not ended, and what could not be delivered. Works while the bot runs."""
+    from bot import reports
+
+    with _told():
+        _print(reports.status(_ledger(config, ledger)), as_json)
+
+
+@app.command()
+def show(
+    number: Number, config: ConfigFile = DEFAULT_CONFIG, ledger: LedgerFile = None, as_json: AsJson = False
+) -> None:
+    """Show a motion: the poll as members see it, and every event of it."""
+    from bot import reports
+
+    with _told():
+        _print(reports.show(_ledger(config, ledger), number), as_json)
+
+
+@app.command()
+def tally(
+    number: Number, config: ConfigFile = DEFAULT_CONFIG, ledger: LedgerFile = None, as_json: AsJson = False
+) -> None:
+    """Count a motion again from every ballot, with the arithmetic."""
+    from bot import reports
+
+    with _told():
+        _print(reports.count(_ledger(config, ledger), number), as_json)
+
+
+@app.command()
+def minutes(number: Number, config: ConfigFile = DEFAULT_CONFIG, ledger: LedgerFile = None) -> None:
+    """Print the minutes of a motion that has carried: the body of its pull request, in Markdown."""
+    from bot import reports
+
+    with _told():
+        typer.echo(reports.minutes(_ledger(config, ledger), number), nl=False)
+
+
+@app.command()
+def verify(config: ConfigFile = DEFAULT_CONFIG, ledger: LedgerFile = None, as_json: AsJson = False) -> None:
+    """Check the whole ledger: the hash chain, every text, every result recomputed, every projection replayed.
+
+    Exit code 1 if anything differs; each difference is named with its table and row.
+    """
+    from bot import reports
+
+    with _told():
+        report = reports.verified(_ledger(config, ledger))
+        _print(report, as_json)
+        if not report.good:
+            raise typer.Exit(FAILED)
+
+
+@app.command()
+def export(
+    number: Number,
+    config: ConfigFile = DEFAULT_CONFIG,
+    ledger: LedgerFile = None,
+    format: Annotated[
+        str, typer.Option("--format", help="json: the motion and its events. csv: one ballot a row.")
+    ] = "json",
+) -> None:
+    """Export a motion with its ballots. It holds names and reasons: keep it as private as the channel."""
+    from bot import reports
+
+    if format not in {"json", "csv"}:
+        _fail(f"--format {format}: write json or csv", MISUSED)
+    with _told():
+        typer.echo(reports.export(_ledger(config, ledger), number, format), nl=False)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy to make; must not exist.")],
+    config: ConfigFile = DEFAULT_CONFIG,
+    ledger: LedgerFile = None,
+) -> None:
+    """Copy the ledger while the bot runs. The copy is whole, and checked."""
+    from bot.wiring import copy_ledger
+
+    with _told():
+        copy_ledger(_ledger(config, ledger), file)
+        typer.echo(f"{file}: a whole copy, checked.")
+
+
+@pr_app.command("show")
+def pr_show(number: Number, config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Print a draft's title, branch, state, body and diff."""
+    import asyncio
+
+    from bot import drafts
+
+    with _told():
+        typer.echo(asyncio.run(drafts.shown(config, number)), nl=False)
+
+
+@pr_app.command("patch")
+def pr_patch(number: Number, config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Print a draft as a patch for `git am`."""
+    import asyncio
+
+    from bot import drafts
+
+    with _told():
+        sys.stdout.write(asyncio.run(drafts.patch(config, number)))
+
+
+def _ledger(config: Path, ledger: Path | None) -> Path:
+    """The ledger's file: named, or configured."""
+    from bot import config as configs
+
+    path = ledger or configs.load(config).ledger
+    if not path.is_file():
+        raise LookupError(f"{path}: there is no ledger. Name it with --ledger, or the configuration with --config.")
+    return path
+
+
+def _print(report: object, as_json: bool) -> None:
+    """A report, as words or as JSON."""
+    from bot.reports import Printed
+
+    if not isinstance(report, Printed):
+        raise TypeError("not a report")
+    typer.echo(json.dumps(report.data, ensure_ascii=False, indent=2) if as_json else report.text)

@@ -1,0 +1,33 @@
+"""The wiring: the only place that names concrete adapters and storage. It decides nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapters.localgit.sample import create_sample
+from bot.wiring.instance import Instance, build, open_page
+from bot.wiring.repositories import forge_of, repository_of, roster_rows
+from storage.backup import backup as copy_ledger
+from storage.errors import LedgerError
+from storage.reader import SqliteReader
+from storage.verify import Report, verify
+
+__all__ = [
+    "Instance",
+    "LedgerError",
+    "Report",
+    "build",
+    "copy_ledger",
+    "create_sample",
+    "forge_of",
+    "open_page",
+    "read_ledger",
+    "repository_of",
+    "roster_rows",
+    "verify",
+]
+
+
+def read_ledger(path: Path) -> SqliteReader:
+    """Read a ledger beside a running bot, without its lock. Raises LedgerError."""
+    return SqliteReader(path)

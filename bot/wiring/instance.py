@@ -1,0 +1,78 @@
+"""Puts a running bot together from its configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from adapters.localgit import LocalGit
+from adapters.playground.room import Room
+from adapters.playground.web import Site
+from adapters.rosterfile import detect
+from bot.config import Config
+from bot.ports import Clock, Ids, Ledger, Platform, Point, no_point
+from bot.repositories import Repositories
+from bot.service import Service
+from bot.wiring.playground import make_room, open_room
+from bot.wiring.repositories import forge_of, repository_of
+from storage.sqlite import SqliteLedger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """A bot that is ready to start, with the parts that a command line or a page needs to see."""
+
+    service: Service
+    forges: dict[str, LocalGit] = field(default_factory=dict)
+    room: Room | None = None
+
+    async def close(self) -> None:
+        """Stop everything and close every file."""
+        await self.service.stop()
+        if self.room is not None:
+            self.room.close()
+
+
+async def build(
+    config: Config,
+    *,
+    clock: Clock,
+    ids: Ids,
+    ledger: Ledger | None = None,
+    room: Room | None = None,
+    point: Point = no_point,
+) -> Instance:
+    """Make an instance from a configuration. Raises Mistaken, LedgerError, ForgeError or RosterError.
+
+    A test hands in a ledger, or a room that has outlived an earlier instance.
+    """
+    forges = {table.name: forge_of(table, config, point) for table in config.repository}
+    repositories = Repositories(repository_of(table, config, forges[table.name]) for table in config.repository)
+    ledger = ledger or SqliteLedger(config.ledger, clock=clock, point=point)
+    platforms: dict[str, Platform] = {}
+    try:
+        if config.playground.enabled:
+            room = room or await make_room(config, repositories, clock, point)
+            platforms[room.name] = room
+        service = Service(
+            ledger=ledger,
+            clock=clock,
+            ids=ids,
+            repositories=repositories,
+            platforms=platforms,
+            detect=detect,
+            point=point,
+        )
+        if room is not None:
+            for member in room.members:
+                await service.rosters.link(member.login, member.account)
+    except BaseException:
+        ledger.close()
+        raise
+    return Instance(service=service, forges=forges, room=room)
+
+
+async def open_page(config: Config, instance: Instance, clock: Clock) -> Site:
+    """Serve the playground's page on this machine. Raises OSError if the port is taken."""
+    if instance.room is None:
+        raise ValueError("the playground is not switched on")
+    return await open_room(config, room=instance.room, service=instance.service, forges=instance.forges, clock=clock)

@@ -1,0 +1,63 @@
+"""From the tables of a configuration to repositories with their forge, roster format, policy and calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import holidays as calendars
+
+from adapters.localgit import LocalGit
+from adapters.rosterfile import FORMATS, detect
+from bot import rulebooks
+from bot.config import Config, RepositoryTable
+from bot.core.people import RosterRow
+from bot.ports import FileAt, Point, no_point
+from bot.repositories import Repository, no_holidays
+
+YEAR = timedelta(days=370)
+
+
+def forge_of(table: RepositoryTable, config: Config, point: Point = no_point) -> LocalGit:
+    """The forge of a repository. It opens nothing yet."""
+    records = config.ledger.parent / f"{config.ledger.stem}.drafts" / table.name
+    return LocalGit(path=config.here / table.path, branch=table.branch or None, records=records, point=point)
+
+
+def repository_of(table: RepositoryTable, config: Config, forge: LocalGit) -> Repository:
+    """The repository as the bot knows it. Raises Mistaken for its policy."""
+    form = next((form for form in FORMATS if form.name == table.roster.format), None)
+    return Repository(
+        name=table.name,
+        forge=forge,
+        roster_path=table.roster.path,
+        roster_format=form,
+        sections=dict(table.roster.roles),
+        rulebook=rulebooks.load(table.policy, beside=config.here),
+        zone=table.time_zone or config.folkmoot.time_zone,
+        holidays=_holidays(table.holidays),
+        channels=table.channels,
+        announce=table.announce or table.channels[0],
+        limit=table.motions_per_person,
+    )
+
+
+def _holidays(name: str | None) -> Callable[[datetime], tuple[date, ...]]:
+    """The holidays of a country, or a part of one, over the year from an instant on."""
+    if name is None:
+        return no_holidays
+    country, _, part = name.partition("-")
+
+    def coming(now: datetime) -> tuple[date, ...]:
+        first, last = now.date() - timedelta(days=2), (now + YEAR).date()
+        known = calendars.country_holidays(country, subdiv=part or None, years=range(first.year, last.year + 1))
+        return tuple(sorted(day for day in known if first <= day <= last))
+
+    return coming
+
+
+async def roster_rows(repository: Repository) -> tuple[FileAt, tuple[RosterRow, ...]]:
+    """The maintainers file now and the people in it. Raises ForgeError or RosterError."""
+    file = await repository.forge.read(repository.roster_path)
+    form = repository.roster_format or detect(file.path, file.data)
+    return file, form.read(path=file.path, data=file.data)
