@@ -59,7 +59,9 @@ export function sift() {
 
 export function drawMe() {
   const me = person(world.me);
-  refill($("me"), avatar(world.me), h("span", {}, h("span", { class: "vh" }, "Acting as "), me?.name ?? world.me));
+  const name = me?.name ?? world.me;
+  refill($("me"), avatar(world.me), h("span", {}, name));
+  $("me").setAttribute("aria-label", `Acting as ${name}. Change`);
   $("title").textContent = titleOf(world.place);
   $("title").className = world.place === "direct" ? "" : "hash-title";
   const audience = world.public ? "public channel" : "private channel";
