@@ -8,7 +8,7 @@ from pathlib import Path
 from bot import config as configs
 from bot.core.people import MAINTAINER, REVIEWER
 from bot.ports import ForgeError, RosterError
-from bot.wiring import forge_of, repository_of, roster_rows
+from bot.wiring import forge_of, own_rulebook, repository_of, roster_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,13 @@ async def check(path: Path) -> Findings:
     good = True
     for table in config.repository:
         repository = repository_of(table, config, forge_of(table, config))
-        for policy in repository.rulebook.motions:
+        try:
+            rulebook = repository.rulebook or await own_rulebook(repository)
+        except ForgeError as error:
+            lines.append(f"✗ {table.name}: {repository.policy_path}: {error.what}. {error.remedy}")
+            good = False
+            continue
+        for policy in rulebook.motions:
             window = policy.window.words
             lines.append(f"✓ {table.name}: {policy.motion}: {policy.threshold.share} of the maintainers, {window}")
         try:

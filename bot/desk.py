@@ -11,13 +11,15 @@ from collections.abc import Mapping
 
 import structlog
 
+from bot import rulebooks
 from bot.clerk import Clerk, Request
 from bot.core.answers import Answer, Params, Refused
 from bot.core.cards import Card, Reply
 from bot.core.commands import Acknowledge, MemberCommand, Nominate, RecordAnswer, TakeInvitation
 from bot.core.grammar import Parsed, Query, parse, read
 from bot.core.menu import BY_NAME
-from bot.core.people import PersonId
+from bot.core.people import PersonId, Roster
+from bot.core.policy import Rulebook
 from bot.core.reactions import choice_of
 from bot.core.rules import Facts, Opening, RosterFault
 from bot.core.wording import Scene, answer_card, help_card, list_card, status_card
@@ -25,6 +27,7 @@ from bot.names import DirectoryNames
 from bot.ports import (
     Clock,
     Filled,
+    ForgeError,
     Ids,
     Inbound,
     Ledger,
@@ -40,6 +43,8 @@ from bot.rosters import Rosters
 
 log = structlog.get_logger("folkmoot.desk")
 QUIET_SECONDS = 5.0
+READS = 3
+"""How often roster and policy are read until both are of one commit."""
 SILENT = Reply(tone="info", lines=())
 """The answer to what needs none, such as a reaction that is no ballot."""
 
@@ -186,7 +191,10 @@ class FrontDesk:
     async def _opening_facts(
         self, command: Nominate, inbound: Inbound, repository: Repository, actor: PersonId, salt: str
     ) -> Facts | Refused:
-        roster = await self._rosters.read(repository)
+        read = await self._rules(repository)
+        if isinstance(read, Refused):
+            return read
+        roster, rulebook = read
         channel = inbound.channel or repository.announce
         try:
             platform = self._platforms[repository.announce.partition(":")[0]]
@@ -200,9 +208,9 @@ class FrontDesk:
         opening = Opening(
             repository=repository.name,
             roster=roster,
-            policy=repository.rulebook.adding(command.role),
-            rulebook=repository.rulebook.name,
-            document=repository.rulebook.document,
+            policy=rulebook.adding(command.role),
+            rulebook=rulebook.name,
+            document=rulebook.document,
             channel=repository.announce,
             channel_public=public,
             zone=repository.zone,
@@ -214,6 +222,24 @@ class FrontDesk:
             simulated=any(platform.limits.simulated for platform in self._platforms.values()),
         )
         return Facts(actor=actor, salt=salt, opening=opening)
+
+    async def _rules(self, repository: Repository) -> tuple[Roster | RosterFault, Rulebook] | Refused:
+        """The roster and the rules; a policy of the repository's own is taken at the roster's commit."""
+        for _ in range(READS):
+            roster = await self._rosters.read(repository)
+            if repository.rulebook is not None:
+                return roster, repository.rulebook
+            try:
+                file = await repository.forge.read(repository.policy_path)
+                rulebook = rulebooks.parse(file.data.decode("utf-8", errors="replace"), file=file.path)
+            except rulebooks.Mistaken as error:
+                first = error.mistakes[0]
+                return _unreadable(first.file, first.line, first.what, first.remedy)
+            except ForgeError as error:
+                return _unreadable(repository.policy_path, 0, error.what, error.remedy or "check the path")
+            if isinstance(roster, RosterFault) or roster.commit == file.commit:
+                return roster, rulebook
+        return _unreadable(repository.policy_path, 0, "the branch moves while I read it", "try again")
 
     def _scene(self) -> Scene:
         """What wording needs: names and the present."""
@@ -244,3 +270,7 @@ class FrontDesk:
             return SILENT
         answer = Answer(ok=True, code="ballot-stands", params={"motion": number, "choice": choice})
         return answer_card(answer, self._scene())
+
+
+def _unreadable(path: str, line: int, what: str, remedy: str) -> Refused:
+    return Refused(code="policy-unreadable", params={"path": path, "line": line, "what": what, "remedy": remedy})

@@ -18,14 +18,18 @@ def no_holidays(now: datetime) -> tuple[date, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
-    """One repository. `announce` is the channel whose delivery starts the clock; `holidays` gives a year ahead."""
+    """One repository. `announce` is the channel whose delivery starts the clock; `holidays` gives a year ahead.
+
+    `rulebook` is None where the policy is a file of the repository itself (`policy_path`), read at the roster's commit.
+    """
 
     name: str
     forge: Forge = field(compare=False)
     roster_path: str
     roster_format: RosterFormat | None = None
     sections: Mapping[str, str] = field(default_factory=dict)
-    rulebook: Rulebook
+    rulebook: Rulebook | None
+    policy_path: str = ""
     zone: str = "UTC"
     holidays: Callable[[datetime], tuple[date, ...]] = no_holidays
     channels: tuple[str, ...]

@@ -12,9 +12,11 @@ from adapters.rosterfile import FORMATS, detect
 from bot import rulebooks
 from bot.config import Config, RepositoryTable
 from bot.core.people import RosterRow
+from bot.core.policy import Rulebook
 from bot.ports import FileAt, Point, no_point
 from bot.repositories import Repository, no_holidays
 
+OWN = "repo:"
 YEAR = timedelta(days=370)
 
 
@@ -27,13 +29,15 @@ def forge_of(table: RepositoryTable, config: Config, point: Point = no_point) ->
 def repository_of(table: RepositoryTable, config: Config, forge: LocalGit) -> Repository:
     """The repository as the bot knows it. Raises Mistaken for its policy."""
     form = next((form for form in FORMATS if form.name == table.roster.format), None)
+    own = table.policy.startswith(OWN)
     return Repository(
         name=table.name,
         forge=forge,
         roster_path=table.roster.path,
         roster_format=form,
         sections=dict(table.roster.roles),
-        rulebook=rulebooks.load(table.policy, beside=config.here),
+        rulebook=None if own else rulebooks.load(table.policy, beside=config.here),
+        policy_path=table.policy.removeprefix(OWN) if own else "",
         zone=table.time_zone or config.folkmoot.time_zone,
         holidays=_holidays(table.holidays),
         channels=table.channels,
@@ -54,6 +58,12 @@ def _holidays(name: str | None) -> Callable[[datetime], tuple[date, ...]]:
         return tuple(sorted(day for day in known if first <= day <= last))
 
     return coming
+
+
+async def own_rulebook(repository: Repository) -> Rulebook:
+    """The policy that is a file of the repository. Raises ForgeError or Mistaken."""
+    file = await repository.forge.read(repository.policy_path)
+    return rulebooks.parse(file.data.decode("utf-8", errors="replace"), file=file.path)
 
 
 async def roster_rows(repository: Repository) -> tuple[FileAt, tuple[RosterRow, ...]]:

@@ -83,13 +83,21 @@ def _too_late(params: Params, scene: Scene) -> tuple[Line, ...]:
     return (line(*_start(params), f"motion {params['motion']} closed ", closed, ", before you acted (R13)."),)
 
 
-def _roster_unreadable(params: Params, scene: Scene) -> tuple[Line, ...]:
+def _unreadable(params: Params, what: str) -> tuple[Line, ...]:
     where = str(params["path"]) + (f", line {params['line']}" if params.get("line") else "")
     return (
-        line(strong(str(params.get("start") or "No motion was opened:")), " I cannot read the roster (R6)."),
+        line(strong(str(params.get("start") or "No motion was opened:")), f" I cannot read {what}."),
         line(code(where), f": {params['what']}"),
         line(f"What to do: {params['remedy']}. Then try again."),
     )
+
+
+def _roster_unreadable(params: Params, scene: Scene) -> tuple[Line, ...]:
+    return _unreadable(params, "the roster (R6)")
+
+
+def _policy_unreadable(params: Params, scene: Scene) -> tuple[Line, ...]:
+    return _unreadable(params, "the policy")
 
 
 def _already_on_roster(params: Params, scene: Scene) -> tuple[Line, ...]:
@@ -241,6 +249,7 @@ REFUSALS: Mapping[str, Words] = {
     "closed": _closed,
     "too-late": _too_late,
     "roster-unreadable": _roster_unreadable,
+    "policy-unreadable": _policy_unreadable,
     "roster-empty": _simple("No motion was opened:", "the roster names no maintainer, so nobody could vote (R6)."),
     "already-on-roster": _already_on_roster,
     "already-proposed": _already_proposed,
