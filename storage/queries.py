@@ -110,6 +110,13 @@ def load_entry(conn: sqlite3.Connection, number: int) -> DocketEntry | None:
     return None if found is None else entry_at(found)
 
 
+def outbox_gaps(conn: sqlite3.Connection) -> list[int]:
+    """The ids of outbox rows that were stored once and are gone: nothing is ever deleted, and ids have no gaps."""
+    newest = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").fetchone()
+    there = {row for (row,) in conn.execute("SELECT id FROM outbox")}
+    return [row for row in range(1, max(newest[0] if newest else 0, *there, 0) + 1) if row not in there]
+
+
 def load_entries(conn: sqlite3.Connection, *, unfinished: bool) -> Sequence[DocketEntry]:
     """The docket by number."""
     where = " WHERE ended = 0" if unfinished else ""

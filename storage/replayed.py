@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.core.docket import DocketEntry, entry_of
-from bot.core.effects import effects_of
+from bot.core.effects import Effect, effects_of
 from bot.core.events import BallotCast, BallotRetracted, MotionClosed
 from bot.core.motion import Ballot, Motion, evolve
 from bot.core.people import PersonId
@@ -31,7 +31,7 @@ class Flaw:
 
 @dataclass(slots=True)
 class Replayed:
-    """A motion as its bytes make it; `effects` are the keys that each event must have put into the outbox."""
+    """A motion as its bytes make it; `effects` are what each event must have put into a lane of the outbox."""
 
     number: int
     channels: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class Replayed:
     broken: bool = False
     ballots: dict[PersonId, Ballot] = field(default_factory=dict)
     digests: list[tuple[str, int]] = field(default_factory=list)
-    effects: list[tuple[int, frozenset[str]]] = field(default_factory=list)
+    effects: list[tuple[int, tuple[Effect, ...]]] = field(default_factory=list)
 
     def entry(self) -> DocketEntry | None:
         """The motion's line in the docket."""
@@ -70,9 +70,10 @@ class Replayed:
                 continue
             if ends_count(event.event) and not self.head:
                 self.head = own
-            wanted = frozenset(e.key for e in effects_of(event.event, self.motion, self.channels))
-            if wanted:
-                self.effects.append((seq, wanted))
+            wanted = effects_of(event.event, self.motion, self.channels)
+            for lane in ("once", "latest"):
+                if in_lane := tuple(effect for effect in wanted if effect.lane == lane):
+                    self.effects.append((seq, in_lane))
         if self.motion is not None:
             self.motion = self._whole(expected)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from zlib import crc32
 
 from bot.core.answers import Answer
 from bot.core.docket import DocketEntry
 from bot.core.effects import Effect
+from bot.core.people import fold_login
 from bot.ports import OutboxRow
 from storage.chain import Link
 from storage.codec import plain_json
+from storage.projections import People
 from storage.shapes import instant, stamp
 
 Row = tuple[Any, ...]
@@ -120,3 +122,10 @@ def inbox_row(request: str, answer: Answer, at: str, motion: int) -> Row:
 def answer_at(ok: int, code: str, params: str) -> Answer:
     """The answer in a row of `inbox`."""
     return Answer(ok=bool(ok), code=code, params=json.loads(params))
+
+
+def people_rows(people: People) -> Iterator[Row]:
+    """The rows of `people` that these people make."""
+    for person in people.everyone():
+        folded = fold_login(person.login) if person.login else None
+        yield person.id, person.login or None, folded, person.name, person.forge_id

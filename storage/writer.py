@@ -69,7 +69,7 @@ class Writer:
         self.motions = Motions()
         self.head = load_head(conn)
         self._people = int(conn.execute("SELECT coalesce(max(version), 0) FROM events WHERE motion = 0").fetchone()[0])
-        self._outbox = int(conn.execute("SELECT coalesce(max(id), 0) FROM outbox").fetchone()[0])
+        self._outbox = int(conn.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence").fetchone()[0])
         self._checkpoint = int(meta(conn, "checkpoint_seq") or 0)
         self._queue: SimpleQueue[Unit | None] = SimpleQueue()
         self._gate, self._closed = Lock(), False

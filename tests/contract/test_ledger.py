@@ -189,6 +189,12 @@ def test_a_text_that_is_not_its_digest_s_is_refused(ledger: Ledger) -> None:
     assert len(ledger.reader().events(1)) == 1
 
 
+def test_the_stream_of_people_is_no_motion(ledger: Ledger) -> None:
+    append(ledger, 0, bound(ADA, "login", "ada"))
+    assert ledger.reader().motion(0) is None
+    assert ledger.transact(lambda tx: tx.motion(0)).result() is None
+
+
 # --------------------------------------------------------------------------- rollback and groups
 
 

@@ -103,6 +103,7 @@ def opened(
         holidays=(date(2026, 10, 3),),
         unlinked=(members[-1],),
         warnings=("few-linked",),
+        simulated=False,
     )
 
 
