@@ -14,6 +14,7 @@ from bot.core.docket import Docket, DocketEntry, entry_of
 from bot.core.effects import Effect
 from bot.core.events import Event, MotionOpened, PersonBound
 from bot.core.motion import Motion, evolve
+from bot.core.people import Person, PersonId
 from bot.ports import Clock, Directory, NotRecorded, OutboxRow, Point, Reader, Recorded, Transaction, no_point
 from storage.chain import PEOPLE, Head, Link, check_text, link, new_genesis, recorded
 from storage.codec import EVENTS
@@ -67,6 +68,25 @@ class Store:
         return motion
 
 
+class _Directory:
+    """The people as they are at each question."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def person(self, person: PersonId) -> Person | None:
+        return self._store.people.person(person)
+
+    def by_login(self, login: str) -> Person | None:
+        return self._store.people.by_login(login)
+
+    def by_account(self, account: str) -> Person | None:
+        return self._store.people.by_account(account)
+
+    def everyone(self) -> Sequence[Person]:
+        return self._store.people.everyone()
+
+
 class _Unit:
     """Implements `bot.ports.Transaction`: changes the store at once and knows how to take everything back."""
 
@@ -90,7 +110,7 @@ class _Unit:
         return self._store.docket
 
     def directory(self) -> Directory:
-        return self._store.people
+        return _Directory(self._store)
 
     def append(self, number: int, events: Sequence[Event], *, at: datetime) -> tuple[Recorded, ...]:
         if number == PEOPLE:
@@ -201,7 +221,7 @@ class _Reader:
             return tuple(entries[n] for n in sorted(entries) if not (unfinished and entries[n].ended))
 
     def directory(self) -> Directory:
-        return self._store.people
+        return _Directory(self._store)
 
     def due(self, now: datetime, *, limit: int = 100) -> Sequence[OutboxRow]:
         with self._lock:

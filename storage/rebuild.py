@@ -78,8 +78,7 @@ def _motions(conn: sqlite3.Connection) -> int:
         "SELECT motion, seq, version, hash, body FROM events WHERE motion <> ? ORDER BY motion, version", (PEOPLE,)
     )
     for number, stream in groupby(rows, key=itemgetter(0)):
-        channels = _channels(conn, number)
-        replayed = Replayed(number, channels)
+        replayed = Replayed(number, _channels(conn, number) if gaps else None)
         for flaw in replayed.run((row[1:] for row in stream), nothing_kept):
             raise LedgerDamaged(f"event {flaw.seq}: {flaw.what}")
         entry = replayed.entry()
@@ -87,8 +86,7 @@ def _motions(conn: sqlite3.Connection) -> int:
             marks = ", ".join("?" * len(docket_row(entry)))
             conn.execute(f"INSERT INTO docket ({DOCKET_COLUMNS}) VALUES ({marks})", docket_row(entry))  # noqa: S608
             made += 1
-        if channels:
-            made += _park(conn, replayed.effects, gaps)
+        made += _park(conn, replayed.effects, gaps)
     return made
 
 
@@ -98,30 +96,20 @@ def _channels(conn: sqlite3.Connection, motion: int) -> tuple[str, ...]:
     return tuple(channel for (channel,) in conn.execute(sql, (motion,)))
 
 
-def _park(conn: sqlite3.Connection, wanted: Iterable[tuple[int, tuple[Effect, ...]]], gaps: list[int]) -> int:
-    """Put effects back that the events ask for, without delivering them.
+def _park(conn: sqlite3.Connection, wanted: Iterable[Effect], gaps: list[int]) -> int:
+    """Put effects of which the events speak and the outbox does not into its gaps, without delivering them.
 
-    One whose companions in other channels are there is only missed where ids are missing too: its channel may have
-    been configured later. `gaps` are those ids; each that is used is taken out.
+    Only as many as ids are missing: the others were never intended, their channel was configured later.
     """
     made = 0
-    for seq, effects in wanted:
-        there = {effect.key for effect in effects if load_outbox(conn, key=effect.key) is not None}
-        (at,) = conn.execute("SELECT at FROM events WHERE seq = ?", (seq,)).fetchone()
-        for effect in effects:
-            if effect.key in there or (there and not gaps):
-                continue
-            (newest,) = conn.execute("SELECT coalesce(max(id), 0) FROM outbox").fetchone()
-            row = OutboxRow(
-                id=gaps.pop(0) if gaps else newest + 1,
-                effect=effect,
-                state="parked",
-                attempts=0,
-                due=instant(at),
-                error="rebuilt: delivery unknown",
-            )
-            values = outbox_row(row)
-            marks = ", ".join("?" * len(values))
-            conn.execute(f"INSERT INTO outbox ({OUTBOX_COLUMNS}, crc) VALUES ({marks})", values)  # noqa: S608
-            made += 1
+    for effect in wanted:
+        if not gaps or load_outbox(conn, key=effect.key) is not None:
+            continue
+        (at,) = conn.execute("SELECT max(at) FROM events WHERE motion = ?", (effect.motion,)).fetchone()
+        why = "rebuilt: delivery unknown"
+        row = OutboxRow(id=gaps.pop(0), effect=effect, state="parked", attempts=0, due=instant(at), error=why)
+        values = outbox_row(row)
+        marks = ", ".join("?" * len(values))
+        conn.execute(f"INSERT INTO outbox ({OUTBOX_COLUMNS}, crc) VALUES ({marks})", values)  # noqa: S608
+        made += 1
     return made

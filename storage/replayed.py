@@ -31,16 +31,16 @@ class Flaw:
 
 @dataclass(slots=True)
 class Replayed:
-    """A motion as its bytes make it; `effects` are what each event must have put into a lane of the outbox."""
+    """A motion as its bytes make it; `effects` are what its events put into the outbox, if channels are given."""
 
     number: int
-    channels: tuple[str, ...] = ()
+    channels: tuple[str, ...] | None = None
     motion: Motion | None = None
     head: str = ""
     broken: bool = False
     ballots: dict[PersonId, Ballot] = field(default_factory=dict)
     digests: list[tuple[str, int]] = field(default_factory=list)
-    effects: list[tuple[int, tuple[Effect, ...]]] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
 
     def entry(self) -> DocketEntry | None:
         """The motion's line in the docket."""
@@ -70,10 +70,8 @@ class Replayed:
                 continue
             if ends_count(event.event) and not self.head:
                 self.head = own
-            wanted = effects_of(event.event, self.motion, self.channels)
-            for lane in ("once", "latest"):
-                if in_lane := tuple(effect for effect in wanted if effect.lane == lane):
-                    self.effects.append((seq, in_lane))
+            if self.channels is not None:
+                self.effects += effects_of(event.event, self.motion, self.channels)
         if self.motion is not None:
             self.motion = self._whole(expected)
 

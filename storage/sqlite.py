@@ -13,7 +13,7 @@ from bot.ports import Clock, OutboxRow, Point, Reader, Transaction, no_point
 from storage.chain import Head, Link, flaw
 from storage.errors import LedgerDamaged, LedgerError
 from storage.lock import WriterLock
-from storage.migrations import migrate
+from storage.migrations import check_schema, migrate
 from storage.queries import meta
 from storage.reader import BUSY_SECONDS, Pool, SqliteReader
 from storage.rows import EVENT_COLUMNS, link_of
@@ -78,6 +78,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     except (OSError, sqlite3.Error) as error:
         raise LedgerError(f"{path} cannot be opened for writing: {error}") from error
     try:
+        check_schema(conn, path)  # before anything is changed in a file that is not for us
         conn.execute("PRAGMA journal_mode = WAL")
         conn.execute("PRAGMA synchronous = FULL")
         conn.execute("PRAGMA foreign_keys = ON")

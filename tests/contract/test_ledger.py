@@ -531,8 +531,10 @@ def test_people_are_found_by_login_account_and_id(home: Home, ledger: Ledger) ->
 
 def test_a_transaction_sees_the_people_it_has_bound(ledger: Ledger) -> None:
     def work(tx: Transaction) -> Person | None:
+        directory = tx.directory()
+        assert directory.by_login("ADA") is None
         tx.append(0, [bound(ADA, "login", "ada")], at=NOW)
-        return tx.directory().by_login("ADA")
+        return directory.by_login("ADA")
 
     assert ledger.transact(work).result() == Person(id=ADA, login="ada")
 
