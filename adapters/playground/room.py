@@ -181,6 +181,11 @@ class Room:
         rows = [row for member in self.members[:1] for row in self._store.since(0, member.login)]
         return [decode(row.card) for row in rows if row.kind == "card" and not row.audience and not row.gone]
 
+    def letters(self, login: str) -> Sequence[Card]:
+        """The bot's direct messages to a member, oldest first."""
+        rows = [row for row in self._store.since(0, login) if row.place == DIRECT and row.kind == "card"]
+        return [decode(row.card) for row in rows if not row.gone]
+
     def mail(self) -> dict[str, int]:
         """The number of the latest direct message of everyone who has one."""
         return self._store.mail()
