@@ -49,7 +49,7 @@ function buttons(card, act) {
         onclick: (event) => (button.form ? act.form(button.verb, card.motion) : act.press(button.verb, event.currentTarget)),
       },
       BALLOTS.includes(button.verb) && h("span", { class: `cell ${button.verb}`, "aria-hidden": "true" }, h("i")),
-      button.label + (button.form ? "…" : ""),
+      button.form ? `${button.label.replace(/…$/, "")}…` : button.label,
     ),
   );
   if (BALLOTS.every((verb) => card.buttons.some((button) => button.verb === verb))) {

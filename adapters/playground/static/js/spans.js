@@ -33,7 +33,8 @@ function localBeside(instant) {
 export function moment(iso) {
   const instant = new Date(iso);
   const beside = localBeside(instant);
-  return h("time", { class: "moment", datetime: iso }, utc(instant), beside && h("span", {}, ` (${beside} your time)`));
+  return h("time", { class: "moment", datetime: iso }, h("span", {}, utc(instant)),
+    beside && [" ", h("span", { class: "beside" }, `(${beside} your time)`)]);
 }
 
 /** When a message came: local time, with UTC on hover and focus. */
