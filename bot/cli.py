@@ -108,6 +108,7 @@ def demo(
         stage = demos.prepare(dir, repository, port=port)
         typer.echo(f"Folder: {stage.folder}")
         if not headless:
+            asyncio.run(demos.require_roster(stage))
             _serve_until_interrupted(stage.config, "Stop with Ctrl-C. Everything stays in the folder.")
             return
         summary = asyncio.run(demos.headless(stage, typer.echo))

@@ -18,7 +18,16 @@ from bot.core.teller import recount
 from bot.ports import ForgeError, RosterError
 from bot.reports import rfc3339
 from bot.story import Story, Stumbled
-from bot.wiring import Instance, build, create_sample, read_ledger, verify
+from bot.wiring import (
+    Instance,
+    build,
+    create_sample,
+    forge_of,
+    read_ledger,
+    repository_of,
+    roster_rows,
+    verify,
+)
 
 SAMPLE = "distribution.git"
 CHANNEL = "playground:maintainers"
@@ -75,13 +84,22 @@ def _name(path: Path) -> str:
     return plain.removesuffix(".git").strip("-._") or "repository"
 
 
+async def require_roster(stage: Stage) -> None:
+    """The repository has to have a roster that can be read. Raises DemoError with what to mend."""
+    table = stage.config.repository[0]
+    try:
+        await roster_rows(repository_of(table, stage.config, forge_of(table, stage.config)))
+    except RosterError as error:
+        raise DemoError(f"{stage.repository}: {error}. {error.remedy}. No motion was opened.") from error
+    except ForgeError as error:
+        raise DemoError(f"{stage.repository}: {error.what}. {error.remedy}. No motion was opened.") from error
+
+
 async def headless(stage: Stage, tell: Tell) -> dict[str, Any]:
     """Play the story with a simulated clock, check what came of it, and return the summary. Raises DemoError."""
+    await require_roster(stage)
     clock = ManualClock(datetime.now(UTC).replace(microsecond=0))
-    try:
-        instance = await build(stage.config, clock=clock, ids=RandomIds())
-    except (ForgeError, RosterError) as error:
-        raise DemoError(str(error)) from error
+    instance = await build(stage.config, clock=clock, ids=RandomIds())
     try:
         motion = await _play(stage, instance, clock, tell)
         summary = _summary(stage, instance, motion)
@@ -100,9 +118,7 @@ async def _play(stage: Stage, instance: Instance, clock: ManualClock, tell: Tell
         raise DemoError("there is no playground")
     maintainers = [member.login for member in room.members if member.kind == "maintainer"]
     if not maintainers:
-        repository = service.repositories.all()[0]
-        fault = await service.rosters.read(repository)
-        raise DemoError(f"the roster cannot be read: {fault}. No motion was opened.")
+        raise DemoError(f"{stage.repository}: the roster names no maintainer. No motion was opened.")
     accounts = {member.login: member.account for member in room.members}
     taken = {fold_login(login) for login in accounts} - set(NEWCOMERS)
     candidate = next(name for name in (*NEWCOMERS, "folkmoot-newcomer") if name not in taken)
