@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot import config as configs
 from bot.clocks import ManualClock, RandomIds
-from bot.config import Config, General, PersonTable, PlaygroundTable, RepositoryTable
+from bot.config import Config
 from bot.core.motion import Motion
 from bot.core.people import fold_login
 from bot.core.plain import plain_card
@@ -32,6 +34,30 @@ from bot.wiring import (
 SAMPLE = "distribution.git"
 CHANNEL = "playground:maintainers"
 NEWCOMERS = ("newperson", "morgan-w")
+_CONFIG = """\
+# Made by the demo. Everything is in this folder: folkmoot serve --config config.toml goes on where it stopped.
+
+[folkmoot]
+ledger = "folkmoot.sqlite3"
+
+[[repository]]
+name = "{name}"
+forge = "localgit"
+path = {path}
+policy = "distribution"
+channels = ["playground:maintainers"]
+
+[[person]]
+login = "newperson"
+
+[[person]]
+login = "morgan-w"
+
+[playground]
+enabled = true
+port = {port}
+clock = "movable"
+"""
 Tell = Callable[[str], None]
 
 
@@ -66,15 +92,9 @@ def prepare(folder: Path | None, repository: Path | None, *, port: int = 0) -> S
         create_sample(where, at=datetime.now(UTC))
     else:
         where, name = repository.absolute(), _name(repository.absolute())
-    config = Config(
-        folkmoot=General(ledger="folkmoot.sqlite3"),
-        repository=(
-            RepositoryTable(name=name, forge="localgit", path=str(where), policy="distribution", channels=(CHANNEL,)),
-        ),
-        person=tuple(PersonTable(login=login) for login in NEWCOMERS),
-        playground=PlaygroundTable(enabled=True, port=port, clock="movable"),
-        here=folder,
-    )
+    file = folder / "config.toml"
+    file.write_text(_CONFIG.format(name=name, path=json.dumps(SAMPLE if repository is None else str(where)), port=port))
+    config = configs.load(file)
     return Stage(folder=folder, repository=where, config=config)
 
 
@@ -191,7 +211,7 @@ def _check(stage: Stage, summary: dict[str, Any]) -> None:
 
 def ending(stage: Stage, summary: dict[str, Any]) -> str:
     """The last words of the headless demo: what came of it, and where to look."""
-    config = f"--ledger {stage.config.ledger}"
+    config = f"--config {stage.folder / 'config.toml'}"
     return (
         f"\n=== What came of it ===\n"
         f"Motion {summary['motion']} {summary['outcome']}: {summary['yes']} yes of {summary['needed']} needed, "
@@ -200,5 +220,6 @@ def ending(stage: Stage, summary: dict[str, Any]) -> str:
         f"Draft: branch {summary['branch']} in {stage.repository}, commit {summary['commit'][:12]}.\n"
         f"Record: log head {summary['log_head']}\n"
         f"Look closer: folkmoot show {summary['motion']} {config}\n"
+        f"             folkmoot pr show {summary['motion']} {config}\n"
         f"             folkmoot verify {config}"
     )
