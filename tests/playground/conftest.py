@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession, CookieJar
 from playwright.async_api import Browser, Page, async_playwright
 
 from adapters.playground.room import Room
 from adapters.playground.web import Site, serve
+from tests.playground.client import Client
 from tests.playground.scene import HandClock, ScriptedDesk, Stagehand, members
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -52,6 +54,19 @@ async def site(room: Room, desk: ScriptedDesk, stage: Stagehand) -> AsyncIterato
     made = await serve(room, desk, stage)
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def stranger() -> AsyncIterator[ClientSession]:
+    async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
+        yield session
+
+
+@pytest.fixture
+async def client(site: Site, stranger: ClientSession) -> Client:
+    async with stranger.get(site.url) as response:
+        assert response.status == 200
+    return Client(stranger, f"http://127.0.0.1:{site.port}")
 
 
 @pytest.fixture

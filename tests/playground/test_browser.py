@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from adapters.playground.room import Room
 from adapters.playground.web import Site, serve
 from tests.contract.test_platform import CARDS
-from tests.playground.scene import CHANNEL, ScriptedDesk, Stagehand, draft, letter, members, result
+from tests.playground.hands import act_as, nominated, say
+from tests.playground.scene import CHANNEL, ScriptedDesk, Stagehand, draft, members
 
 pytestmark = pytest.mark.browser
 
 ADA, GRACE = members()[:2]
-NOMINATION = "/moot nominate @newperson --months 7 Reviews with care."
 HOSTILE = '<img src=x onerror="window.hurt=1"><script>window.hurt=1</script>{{7*7}}'
-
-
-async def say(page: Page, text: str) -> None:
-    """Type something and send it, past any suggestions."""
-    box = page.get_by_role("combobox", name="Message")
-    await box.fill(text)
-    await box.press("Escape")
-    await box.press("Enter")
-    await expect(box).to_have_value("")
-
-
-async def act_as(page: Page, login: str) -> None:
-    """Act as another person."""
-    await page.locator(f"label:has(input[value={login}])").click()
-    await expect(page.locator("body")).to_have_attribute("data-ready", login)
-
-
-async def nominated(page: Page) -> None:
-    await say(page, NOMINATION)
-    await expect(page.locator(".poll")).to_be_visible()
 
 
 # --------------------------------------------------------------------------- typing
@@ -311,50 +289,3 @@ async def test_on_a_narrow_screen_the_sides_are_drawers(page: Page) -> None:
     await page.get_by_role("button", name="Clock and drafts", exact=True).click()
     await expect(page.get_by_role("button", name="+1 day")).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth") == 360
-
-
-@pytest.mark.parametrize("width", [1440, 360])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_nothing_stands_in_the_way_of_anybody(
-    browser: Browser, site: Site, room: Room, stage: Stagehand, tmp_path: Path, theme: str, width: int
-) -> None:
-    stage.panels = [draft()]
-    await room.direct(user=ADA.account, card=letter(), key="m1:letter")
-    context = await browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if theme == "dark" else "light",
-        reduced_motion="reduce",
-    )
-    page = await context.new_page()
-    await page.goto(site.url)
-    await page.wait_for_selector("body[data-ready]")
-    assert await violations(page) == ""
-    await nominated(page)
-    await page.locator(".poll").get_by_role("button", name="Yes").click()
-    await say(page, "/nonsense")
-    await say(page, "Hello @grace")
-    for number, card in enumerate(CARDS):
-        await room.post(channel=CHANNEL, card=card, key=f"m2:{number}")
-    await room.post(channel=CHANNEL, card=result(), key="m1:result")
-    await expect(page.locator(".from-bot")).to_have_count(len(CARDS) + 2)
-    assert await violations(page) == ""
-    await page.screenshot(path=tmp_path / f"talk-{theme}-{width}.png")
-    await page.get_by_role("combobox", name="Message").fill("/moot ")
-    await expect(page.get_by_role("option").first).to_be_visible()
-    assert await violations(page) == ""
-    await page.get_by_role("combobox", name="Message").press("Escape")
-    await page.get_by_role("button", name="Vote with a reason…").first.click()
-    assert await violations(page) == ""
-    await page.keyboard.press("Escape")
-    for opener in await page.locator("[data-open]:visible").all():
-        await opener.click()
-        assert await violations(page) == ""
-        await page.keyboard.press("Escape")
-    await context.close()
-
-
-async def violations(page: Page) -> str:
-    """What axe-core finds wrong, best practices included, with the place of each finding."""
-    results = await Axe().run(page)
-    found = results.response["violations"]
-    return "\n".join(f"{v['id']}: {[n['target'] for n in v['nodes']]}" for v in found)

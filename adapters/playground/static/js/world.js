@@ -51,7 +51,7 @@ export const verbOf = (name) => world.menu.verbs.find((verb) => verb.name === na
 /** The polls of this place, newest first; only those that still take ballots, if asked. */
 export function polls({ open = false } = {}) {
   return [...world.messages.values()]
-    .filter((message) => message.card?._ === "Poll" && !message.gone && message.place !== "direct")
+    .filter((message) => message.card?._ === "Poll" && message.kind === "card" && message.place !== "direct")
     .filter((message) => !open || ["announcing", "open"].includes(message.card.stage))
     .reverse();
 }
