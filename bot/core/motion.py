@@ -149,7 +149,7 @@ def replay(number: int, events: Iterable[tuple[datetime, Event]]) -> Motion | No
 
 def evolve(motion: Motion | None, event: Event, *, number: int, at: datetime) -> Motion:
     """The motion after one more event. Only the first event of a stream may open it."""
-    if isinstance(event, MotionOpened):
+    if motion is None and isinstance(event, MotionOpened):
         return _opened(event, number=number, at=at)
     if motion is None:
         raise ValueError(f"motion {number}: {type(event).__name__} before it was opened")
