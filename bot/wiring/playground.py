@@ -90,7 +90,7 @@ class Stage:
         return Summary(
             repository=", ".join(table.name for table in tables),
             policy=", ".join(sorted({table.policy for table in tables})),
-            ledger=str(self._config.ledger),
+            ledger=self._config.folkmoot.ledger,
         )
 
     def clock_now(self) -> datetime:
