@@ -15,7 +15,11 @@ from bot.core.rules.texts import check_text
 
 
 def cast(motion: Motion, command: CastBallot, facts: Facts, now: datetime) -> tuple[Event, ...] | Refused:
-    """Record a ballot; the same one again changes nothing (R15). The time of the action decides (T16)."""
+    """Record a ballot (R15). The time of the action decides (T16).
+
+    The same choice again says something only where it is later: an older action of another choice may still be
+    under way from another venue, and must not win then (F20).
+    """
     acted = min(command.acted_at, now)
     voter = _voter(motion, facts.actor, acted, what="vote")
     if isinstance(voter, Refused):
@@ -25,9 +29,12 @@ def cast(motion: Motion, command: CastBallot, facts: Facts, now: datetime) -> tu
         if refused:
             return refused
     before = motion.ballots.get(voter)
-    if before is not None and before.choice == command.choice and not command.reason:
+    same = before if before is not None and before.choice == command.choice else None
+    if same is not None and not command.reason and acted <= same.acted_at:
         return ()
     reason = Prose.of(command.reason, salt=facts.salt, label="reason") if command.reason else None
+    if reason is None and same is not None:
+        reason = same.reason
     return (BallotCast(person=voter, choice=command.choice, reason=reason, via=command.via, acted_at=acted),)
 
 
