@@ -33,7 +33,7 @@ def receipt(command: MemberCommand, events: Sequence[Event], motion: Motion, act
         case CastBallot():
             return _ballot(command, events, motion, actor)
         case RetractBallot():
-            return _done("ballot-retracted", {**number, "until": _until(motion)})
+            return _retraction(motion, actor)
         case RaiseObjection():
             return _done("objection-recorded", number)
         case Withdraw():
@@ -63,6 +63,14 @@ def _ballot(command: CastBallot, events: Sequence[Event], motion: Motion, actor:
     if stands != command.choice:
         return _done("ballot-superseded", {**params, "choice": stands or ""})
     return _done("ballot-recorded", params)
+
+
+def _retraction(motion: Motion, actor: PersonId) -> Answer:
+    """A later ballot, from another venue, outlives a retraction that arrives after it."""
+    stands = motion.choice_of(actor)
+    if stands is not None:
+        return _done("ballot-superseded", {"motion": motion.number, "choice": stands})
+    return _done("ballot-retracted", {"motion": motion.number, "until": _until(motion)})
 
 
 def _until(motion: Motion) -> str:
