@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.core.answers import Refused
-from bot.core.people import fold_login
 from bot.core.prose import deceptive
 
 NAME_LIMIT = 100
@@ -46,7 +45,10 @@ def check_email(text: str) -> Refused | None:
 
 
 def is_login(text: str) -> bool:
-    """Whether this can be a login on a forge: ASCII letters, digits and single inner hyphens."""
-    plain = fold_login(text)
+    """Whether this can be a login on a forge: ASCII letters, digits and inner hyphens.
+
+    It is judged as typed: folding would make ASCII of look-alikes such as the Kelvin sign (T2, T27).
+    """
+    plain = text.removeprefix("@")
     fits = 0 < len(plain) <= LOGIN_LIMIT and plain.isascii() and plain.replace("-", "").isalnum()
     return fits and not plain.startswith("-") and not plain.endswith("-")
