@@ -119,14 +119,13 @@ class Deliveries:
     async def _direct(self, effect: Effect, motion: Motion, repository: Repository) -> Delivered:
         """A direct message, on the announcing platform if the person is there; who is linked nowhere gets none."""
         person = self._ledger.reader().directory().person(PersonId(effect.venue.removeprefix("person:")))
-        first = repository.announce.partition(":")[0]
-        accounts = sorted(person.accounts if person else (), key=lambda key: not key.startswith(f"{first}:"))
-        user = next((_user(key) for key in accounts if key.partition(":")[0] in self._platforms), None)
-        if user is None:
+        if person is None:
             return Delivered()
-        if effect.kind == "ping" and (
-            not motion.open or motion.choice_of(PersonId(person.id if person else "")) is not None
-        ):
+        first = repository.announce.partition(":")[0]
+        accounts = sorted(person.accounts, key=lambda key: not key.startswith(f"{first}:"))
+        user = next((_user(key) for key in accounts if key.partition(":")[0] in self._platforms), None)
+        needless = effect.kind == "ping" and (not motion.open or motion.choice_of(person.id) is not None)
+        if user is None or needless:
             return Delivered()
         patch = ""
         if effect.kind == "patch":
