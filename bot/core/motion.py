@@ -49,7 +49,10 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Motion:
-    """The state of one motion. `members` is the electorate that counts now, `opened.electorate` the pinned one."""
+    """The state of one motion. `members` is the electorate that counts now, `opened.electorate` the pinned one.
+
+    `closes_at` is None while no window runs: until a notice, the first or a corrected one, has been delivered.
+    """
 
     number: int
     version: int
@@ -221,7 +224,8 @@ def _changed(motion: Motion, event: Event, at: datetime) -> Motion:  # one line 
         case SecondAsked():
             return replace(motion, asked=event)
         case MotionCorrected():
-            return replace(motion, text=event.text, notice=event.notice, asked=None, pinged=frozenset())
+            anew = replace(motion, text=event.text, notice=event.notice, asked=None, pinged=frozenset())
+            return replace(anew, closes_at=None)
         case MotionWithdrawn():
             return replace(motion, withdrawn=event, closed_at=at, asked=None)
         case MotionClosed():

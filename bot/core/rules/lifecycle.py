@@ -30,18 +30,21 @@ PING_HOURS = (48, 24)
 
 
 def confirm_notice(motion: Motion, command: ConfirmNotice) -> tuple[Event, ...]:
-    """The window starts when the announcement has been delivered, and never gets shorter (R12, T7, T19)."""
+    """The window starts when the announcement has been delivered, and never gets shorter (R12, T7, T19).
+
+    A platform's clock that is behind must not shorten it: nothing is delivered before it was opened, nor a
+    correction before what it corrects (F14).
+    """
     if not motion.open or command.notice <= motion.delivered or command.notice > motion.notice:
         return ()
+    start = max(command.at, motion.delivered_at or motion.opened_at)
     end = closes_at(
-        command.at,
+        start,
         motion.policy.window,
         zone_name=motion.opened.zone,
         holidays=frozenset(motion.opened.holidays),
     )
-    if motion.closes_at is not None:
-        end = max(end, motion.closes_at)
-    return (NoticeDelivered(notice=command.notice, delivered_at=command.at, closes_at=end),)
+    return (NoticeDelivered(notice=command.notice, delivered_at=start, closes_at=end),)
 
 
 def note_roster(motion: Motion, command: NoteRoster) -> tuple[Event, ...]:
