@@ -47,11 +47,11 @@ def decide(motion: Motion | None, docket: Docket, command: Command, facts: Facts
         case RaiseObjection():
             return ballots.object_to(motion, command, facts, now)
         case Withdraw():
-            return lifecycle.withdraw(motion, command, facts)
+            return lifecycle.withdraw(motion, command, facts, now)
         case Correct():
-            return lifecycle.correct(motion, command, facts)
+            return lifecycle.correct(motion, command, facts, now)
         case Second():
-            return lifecycle.second(motion, facts)
+            return lifecycle.second(motion, facts, now)
         case ConfirmNotice():
             return lifecycle.confirm_notice(motion, command)
         case NoteRoster():

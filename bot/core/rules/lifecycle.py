@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core.answers import Refused
+from bot.core.answers import Params, Refused
 from bot.core.calendar import closes_at
 from bot.core.commands import ConfirmNotice, Correct, NoteRoster, Ping, Withdraw
 from bot.core.events import (
@@ -103,9 +103,9 @@ def close(motion: Motion, now: datetime) -> tuple[Event, ...] | Refused:
     )
 
 
-def withdraw(motion: Motion, command: Withdraw, facts: Facts) -> tuple[Event, ...] | Refused:
+def withdraw(motion: Motion, command: Withdraw, facts: Facts, now: datetime) -> tuple[Event, ...] | Refused:
     """End the motion without a result: the proposer, or a maintainer whom another one seconds."""
-    actor = _maintainer(motion, facts, what="withdraw")
+    actor = _maintainer(motion, facts, now, what="withdraw")
     if isinstance(actor, Refused):
         return actor
     refused = check_text(command.reason, field="reason", limit=REASON_LIMIT)
@@ -117,9 +117,9 @@ def withdraw(motion: Motion, command: Withdraw, facts: Facts) -> tuple[Event, ..
     return (SecondAsked(person=actor, what="withdraw", text=reason),)
 
 
-def correct(motion: Motion, command: Correct, facts: Facts) -> tuple[Event, ...] | Refused:
+def correct(motion: Motion, command: Correct, facts: Facts, now: datetime) -> tuple[Event, ...] | Refused:
     """Replace the text: announced anew, so that everyone has the full window for what they vote on (R12, R13)."""
-    actor = _maintainer(motion, facts, what="correct")
+    actor = _maintainer(motion, facts, now, what="correct")
     if isinstance(actor, Refused):
         return actor
     refused = check_text(command.text, field="text", limit=TEXT_LIMIT)
@@ -131,9 +131,9 @@ def correct(motion: Motion, command: Correct, facts: Facts) -> tuple[Event, ...]
     return (SecondAsked(person=actor, what="correct", text=text),)
 
 
-def second(motion: Motion, facts: Facts) -> tuple[Event, ...] | Refused:
+def second(motion: Motion, facts: Facts, now: datetime) -> tuple[Event, ...] | Refused:
     """Do what a colleague asked for; the one who asked cannot second it."""
-    actor = _maintainer(motion, facts, what="second")
+    actor = _maintainer(motion, facts, now, what="second")
     if isinstance(actor, Refused):
         return actor
     asked = motion.asked
@@ -146,11 +146,17 @@ def second(motion: Motion, facts: Facts) -> tuple[Event, ...] | Refused:
     return (MotionCorrected(person=asked.person, text=asked.text, notice=motion.notice + 1),)
 
 
-def _maintainer(motion: Motion, facts: Facts, *, what: str) -> PersonId | Refused:
-    """The maintainer of the electorate who acts on an open motion; or why they may not."""
+def _maintainer(motion: Motion, facts: Facts, now: datetime, *, what: str) -> PersonId | Refused:
+    """The maintainer of the electorate who acts while the window is open; or why they may not.
+
+    Once the window has ended the ballots decide, also before they are counted: nobody who sees them may stop that.
+    """
     if facts.actor is None or facts.actor not in motion.members:
         params = {"repository": motion.opened.repository, "role": "", "what": what}
         return Refused(code="not-a-maintainer", params=params)
     if not motion.open:
         return Refused(code="closed", params={"motion": motion.number, "what": what, "outcome": motion.outcome})
+    if motion.closes_at is not None and now >= motion.closes_at:
+        late: Params = {"motion": motion.number, "what": what, "closed": motion.closes_at.isoformat()}
+        return Refused(code="too-late", params=late)
     return facts.actor
