@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final, Literal
 
-from bot.core.calendar import CalendarError, Window, parse_window
+from bot.core.calendar import Window, parse_window
 from bot.core.people import ROLES
 from bot.core.threshold import Threshold, parse_threshold
 
@@ -148,65 +148,74 @@ def _inherited(name: str, tables: Mapping[str, object], problems: list[PolicyPro
         if current in seen or not isinstance(table, Mapping):
             what = "extends itself" if current in seen else f'extends "{current}", which is no table of this file'
             problems.append(_problem(f"motion.{name}.extends", what, "name another table under [motion]"))
-            return merged
+            break
         seen.append(current)
         merged = {**table, **merged}
         current = table.get("extends")
         if current is not None and not isinstance(current, str):
             problems.append(_problem(f"motion.{name}.extends", "must be a text", 'write extends = "add-maintainer"'))
-            return merged
+            break
     merged.pop("extends", None)
     return merged
 
 
 def _policy(name: str, tables: Mapping[str, object], problems: list[PolicyProblem]) -> Policy | None:
-    before = len(problems)
-    if not isinstance(tables[name], Mapping):
+    """One table, checked whole. What it inherits is checked where it stands, so that no mistake is told twice."""
+    own: object = tables[name]
+    if not isinstance(own, Mapping):
         problems.append(_problem(f"motion.{name}", "must be a table", f"write [motion.{name}]"))
         return None
+    before, prefix = len(problems), f"motion.{name}"
     table = _inherited(name, tables, problems)
-    prefix = f"motion.{name}"
-    for key in sorted(set(table) - set(KEYS)):
-        near = ", ".join(KEYS)
-        problems.append(_problem(f"{prefix}.{key}", "is not a setting of a motion", f"one of: {near}"))
-    missing = [key for key in _REQUIRED if key not in table]
+    missing = [key for key in _REQUIRED if key not in table] if len(problems) == before else []
     problems += [_problem(f"{prefix}.{key}", "is missing", f"add {key} = ...") for key in missing]
-    if len(problems) > before:
+    for key in sorted(set(own) - {*KEYS, "extends"}):
+        near = ", ".join((*KEYS, "extends"))
+        problems.append(_problem(f"{prefix}.{key}", "is not a setting of a motion", f"one of: {near}"))
+    for key in sorted(set(own) & set(KEYS)):
+        _check(f"{prefix}.{key}", key, own[key], problems)
+    if problems:
         return None
-    values = {**_DEFAULTS, **table}
-    for key, allowed in _CHOICES.items():
-        if values[key] not in allowed:
-            choices = " or ".join(f'"{choice}"' for choice in allowed)
-            problems.append(_problem(f"{prefix}.{key}", f"{values[key]!r} is not supported", f"write {choices}"))
-    read = {
-        "threshold": _read(f"{prefix}.threshold", values["threshold"], parse_threshold, problems),
-        "window": _read(f"{prefix}.window", values["window"], parse_window, problems),
-        "cool_down": _read(f"{prefix}.cool-down", values["cool-down"], _cool_down, problems),
-    }
-    for key, kind, remedy in (
-        ("clause", str, "name the section of the document"),
-        ("yes-exceeds-no", bool, "write true or false"),
-        ("evidence-months", int, "write a whole number of months"),
-    ):
-        if type(values[key]) is not kind or values[key] == "" or (kind is int and not 0 <= values[key] <= 120):
-            problems.append(_problem(f"{prefix}.{key}", f"{values[key]!r} does not fit", remedy))
-    if len(problems) > before:
-        return None
-    plain = {key.replace("-", "_"): value for key, value in values.items()}
+    plain = {key.replace("-", "_"): value for key, value in {**_DEFAULTS, **table}.items()}
+    read = {key.replace("-", "_"): parse(plain[key.replace("-", "_")]) for key, parse in _PARSERS.items()}
     return Policy(motion=name, **{**plain, **read})
+
+
+def _check(where: str, key: str, value: Any, problems: list[PolicyProblem]) -> None:
+    """Add what is wrong with one value, if anything."""
+    if key in _CHOICES and value not in _CHOICES[key]:
+        choices = " or ".join(f'"{choice}"' for choice in _CHOICES[key])
+        problems.append(_problem(where, f"{value!r} is not supported", f"write {choices}"))
+    elif key in _PARSERS:
+        _check_parsed(where, key, value, problems)
+    elif key in _PLAIN:
+        kind, remedy = _PLAIN[key]
+        if type(value) is not kind or value == "" or (isinstance(value, int) and not 0 <= value <= 120):
+            problems.append(_problem(where, f"{value!r} does not fit", remedy))
+
+
+def _check_parsed(where: str, key: str, value: object, problems: list[PolicyProblem]) -> None:
+    if not isinstance(value, str):
+        problems.append(_problem(where, "must be a text in quotes", f'write {key} = "..."'))
+        return
+    try:
+        _PARSERS[key](value)
+    except ValueError as error:
+        what, _, remedy = str(error).rpartition(": ")
+        problems.append(_problem(where, what or remedy, remedy if what else "see docs/reference/policy.md"))
 
 
 def _cool_down(text: str) -> Window | None:
     return None if text in {"0", "0d", "0bd", "0h"} else parse_window(text)
 
 
-def _read(key: str, value: object, parse: Any, problems: list[PolicyProblem]) -> Any:
-    if not isinstance(value, str):
-        problems.append(_problem(key, "must be a text in quotes", f'write {key.rsplit(".", 1)[1]} = "..."'))
-        return None
-    try:
-        return parse(value)
-    except (CalendarError, ValueError) as error:
-        what, _, remedy = str(error).partition(": ")
-        problems.append(_problem(key, what, remedy or "see docs/reference/policy.md"))
-        return None
+_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "threshold": parse_threshold,
+    "window": parse_window,
+    "cool-down": _cool_down,
+}
+_PLAIN: Final[Mapping[str, tuple[type, str]]] = {
+    "clause": (str, "name the section of the document"),
+    "yes-exceeds-no": (bool, "write true or false"),
+    "evidence-months": (int, "write a whole number of months, 120 at most"),
+}
