@@ -1,0 +1,311 @@
+"""Small builders for the tests of the core: rules, rosters, facts, names, a docket, and a motion one can drive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.core.answers import Refused
+from bot.core.commands import (
+    CHOICES,
+    CastBallot,
+    Choice,
+    Close,
+    Command,
+    ConfirmNotice,
+    Nominate,
+    NoteDraft,
+    NoteRoster,
+    Ping,
+    RecordAnswer,
+    TakeInvitation,
+    Via,
+)
+from bot.core.docket import DocketEntry, entry_of
+from bot.core.events import Event
+from bot.core.motion import Motion, evolve, replay
+from bot.core.people import MAINTAINER, PersonId, Roster
+from bot.core.policy import Policy
+from bot.core.rules import Facts, Opening, RosterFault, decide
+from bot.core.wording import Scene
+from bot.rulebooks import load
+
+START = datetime(2026, 6, 29, 9, 30, tzinfo=UTC)
+"""A Monday morning; five business days later, without holidays, is Monday 6 July, exclusive end 7 July."""
+SECOND = timedelta(seconds=1)
+RULES = load("distribution", beside=Path())
+CANDIDATE = PersonId("newperson")
+OUTSIDER = PersonId("outsider")
+REVIEWER = PersonId("reviewer")
+REPOSITORY = "distribution"
+CHANNEL = "slack:C0123"
+HEAD = "9c41" + "0" * 60
+
+E = TypeVar("E")
+
+
+def policy(role: str = MAINTAINER, **changes: Any) -> Policy:
+    """The shipped policy for adding someone in this role, with changes."""
+    found = RULES.adding(role)
+    assert found is not None
+    return replace(found, **changes)
+
+
+def people(count: int) -> tuple[PersonId, ...]:
+    """So many maintainers: m01, m02, ..."""
+    return tuple(PersonId(f"m{n:02}") for n in range(1, count + 1))
+
+
+def roster(maintainers: Iterable[PersonId], reviewers: Iterable[PersonId] = (REVIEWER,)) -> Roster:
+    return Roster(
+        repository=REPOSITORY,
+        commit="0d6b721",
+        path="MAINTAINERS",
+        maintainers=tuple(maintainers),
+        reviewers=tuple(reviewers),
+    )
+
+
+def opening(read: Roster | RosterFault | None = None, **changes: Any) -> Opening:
+    """What the shell has looked up before a motion is opened: twelve maintainers, all linked."""
+    read = read if read is not None else roster(people(12))
+    values: dict[str, Any] = {
+        "repository": REPOSITORY,
+        "roster": read,
+        "policy": policy(),
+        "rulebook": RULES.name,
+        "document": RULES.document,
+        "channel": CHANNEL,
+        "channel_public": False,
+        "zone": "UTC",
+        "holidays": (),
+        "candidate": CANDIDATE,
+        "sponsor": None,
+        "linked": frozenset() if isinstance(read, RosterFault) else frozenset(read.maintainers),
+        "limit": 3,
+    }
+    return Opening(**{**values, **changes})
+
+
+def nomination(**changes: Any) -> Nominate:
+    values: dict[str, Any] = {
+        "login": "newperson",
+        "role": MAINTAINER,
+        "sponsor": None,
+        "months": 7,
+        "evidence": "40 reviews since May",
+        "text": "Reviewed most of the storage work since May, triages every week.",
+    }
+    return Nominate(**{**values, **changes})
+
+
+class PlainNames:
+    """Names for wording: the internal id itself, or what it is mapped to."""
+
+    def __init__(self, logins: Mapping[str, str] | None = None) -> None:
+        self._logins = logins or {}
+
+    def login(self, person: PersonId) -> str:
+        return self._logins.get(person, person)
+
+
+class PaperDocket:
+    """A docket over some entries."""
+
+    def __init__(self, entries: Sequence[DocketEntry] = ()) -> None:
+        self.entries = tuple(entries)
+
+    def next_number(self) -> int:
+        return max((entry.number for entry in self.entries), default=0) + 1
+
+    def unfinished_on(self, repository: str, subject: PersonId) -> DocketEntry | None:
+        found = (e for e in self.entries if not e.ended and (e.repository, e.subject) == (repository, subject))
+        return next(found, None)
+
+    def open_by(self, proposer: PersonId) -> int:
+        return sum(e.proposer == proposer and e.stage in {"announcing", "open"} for e in self.entries)
+
+    def last_lost(self, repository: str, subject: PersonId, role: str) -> DocketEntry | None:
+        about = (repository, subject, role)
+        lost = [e for e in self.entries if e.stage == "lost" and (e.repository, e.subject, e.role) == about]
+        return max(lost, key=lambda e: (e.closed_at or e.opened_at, e.number), default=None)
+
+
+EMPTY = PaperDocket()
+
+
+def expect_refusal(decision: tuple[Event, ...] | Refused) -> Refused:
+    """The refusal, where there has to be one."""
+    assert isinstance(decision, Refused), decision
+    return decision
+
+
+def expect_events(decision: tuple[Event, ...] | Refused) -> tuple[Event, ...]:
+    """The events, where nothing may be refused."""
+    assert not isinstance(decision, Refused), decision
+    return decision
+
+
+def propose(
+    actor: PersonId | None = None,
+    command: Nominate | None = None,
+    about: Opening | None = None,
+    *,
+    docket: PaperDocket = EMPTY,
+    now: datetime = START,
+) -> tuple[Event, ...] | Refused:
+    """Ask to open a motion; the first maintainer asks unless told otherwise."""
+    facts = Facts(actor=actor or people(1)[0], salt="s0", opening=about or opening())
+    return decide(None, docket, command or nomination(), facts, now)
+
+
+class Moot:
+    """One motion, its log and the clock: asks the rules and applies what they say, as the shell does."""
+
+    def __init__(
+        self,
+        count: int = 12,
+        rules: Policy | None = None,
+        *,
+        now: datetime = START,
+        announced: bool = True,
+        number: int = 12,
+        command: Nominate | None = None,
+        **changes: Any,
+    ) -> None:
+        self.members = people(count)
+        self.now = now
+        self.number = number
+        about = opening(changes.pop("read", roster(self.members)), policy=rules or policy(), **changes)
+        asked = command or nomination(role=about.policy.role if about.policy else MAINTAINER)
+        events = expect_events(propose(self.members[0], asked, about, now=now))
+        self.log: list[tuple[datetime, Event]] = [(now, event) for event in events]
+        first = replay(number, self.log)
+        assert first is not None
+        self.motion: Motion = first
+        if announced:
+            self.announce()
+
+    # ------------------------------------------------------------------ asking
+
+    def ask(
+        self, actor: PersonId | None, command: Command, *, current: Iterable[PersonId] | None = None
+    ) -> tuple[Event, ...] | Refused:
+        """Decide, and apply what comes of it. `current` is the roster as it is now; else the members of the vote."""
+        known = None if current is None else frozenset(current)
+        facts = Facts(actor=actor, salt=f"s{len(self.log)}", current=known)
+        decision = decide(self.motion, EMPTY, command, facts, self.now)
+        if not isinstance(decision, Refused):
+            for event in decision:
+                self.motion = evolve(self.motion, event, number=self.number, at=self.now)
+                self.log.append((self.now, event))
+        return decision
+
+    def does(
+        self, actor: PersonId | None, command: Command, *, current: Iterable[PersonId] | None = None
+    ) -> tuple[Event, ...]:
+        """Ask for what must not be refused."""
+        return expect_events(self.ask(actor, command, current=current))
+
+    def refused(
+        self, actor: PersonId | None, command: Command, *, current: Iterable[PersonId] | None = None
+    ) -> Refused:
+        """Ask for what must be refused, and must change nothing."""
+        before, logged = self.motion, len(self.log)
+        refusal = expect_refusal(self.ask(actor, command, current=current))
+        assert self.motion is before
+        assert len(self.log) == logged
+        return refusal
+
+    # ------------------------------------------------------------------ shorthand
+
+    def announce(self, notice: int | None = None, *, at: datetime | None = None) -> tuple[Event, ...]:
+        """The announcing channel confirms the latest notice, or the given one."""
+        confirm = ConfirmNotice(notice=self.motion.notice if notice is None else notice, at=at or self.now)
+        return self.does(None, confirm)
+
+    def ballot(
+        self, choice: Choice, *, at: datetime | None = None, reason: str | None = None, via: Via = "button"
+    ) -> CastBallot:
+        return CastBallot(choice=choice, reason=reason, via=via, acted_at=at or self.now)
+
+    def vote(
+        self, who: int | PersonId, choice: Choice, *, at: datetime | None = None, reason: str | None = None
+    ) -> tuple[Event, ...]:
+        """Member number `who`, counted from one, votes."""
+        return self.does(self.person(who), self.ballot(choice, at=at, reason=reason))
+
+    def votes(self, *, yes: int = 0, no: int = 0, abstain: int = 0) -> None:
+        """The first members vote: so many yes, then no, then abstain."""
+        number = 0
+        for choice, times in zip(CHOICES, (yes, no, abstain), strict=True):
+            for _ in range(times):
+                number += 1
+                self.vote(number, choice)
+
+    def person(self, who: int | PersonId) -> PersonId:
+        return self.members[who - 1] if isinstance(who, int) else who
+
+    def read_roster(self, *maintainers: PersonId, role: str | None = None, commit: str = "beef") -> tuple[Event, ...]:
+        """The roster is read again and holds these maintainers; `role` is the candidate's."""
+        return self.does(None, NoteRoster(commit=commit, maintainers=maintainers, subject_role=role))
+
+    def ping(self, hours: int) -> tuple[Event, ...]:
+        return self.does(None, Ping(hours=hours))
+
+    @property
+    def end(self) -> datetime:
+        """The exclusive end of the window."""
+        assert self.motion.closes_at is not None
+        return self.motion.closes_at
+
+    def close(self, *, late: timedelta = timedelta(seconds=30)) -> Motion:
+        """Go to the end of the window and count."""
+        self.now = self.end + late
+        self.does(None, Close())
+        return self.motion
+
+    def carry(self, *, yes: int = 9, no: int = 1) -> Motion:
+        """So many vote, and the window ends."""
+        self.votes(yes=yes, no=no)
+        assert self.close().outcome == "carried"
+        return self.motion
+
+    def accept(self, *, name: str = "New Person", email: str = "new@example.org") -> None:
+        """The first maintainer invites, and records that the candidate accepted."""
+        self.does(self.members[0], TakeInvitation())
+        self.now += timedelta(days=1)
+        self.does(self.members[0], RecordAnswer(accepted=True, name=name, email=email))
+
+    def draft(self, commit: str = "c1") -> tuple[Event, ...]:
+        """The forge has the draft."""
+        note = NoteDraft(branch="folkmoot/12-abcdef", commit=commit, base="c0", url="https://example.org/pull/7")
+        return self.does(None, note)
+
+    def scene(self, logins: Mapping[str, str] | None = None) -> Scene:
+        """What wording needs, now."""
+        return Scene(names=PlainNames(logins), now=self.now, head=HEAD if not self.motion.open else "")
+
+    def entry(self) -> DocketEntry:
+        return entry_of(self.motion)
+
+
+def only(events: Sequence[Event], kind: type[E]) -> E:
+    """The one event, which has to be of this kind."""
+    assert len(events) == 1, events
+    event = events[0]
+    assert isinstance(event, kind), event
+    return event
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def at(text: str) -> datetime:
+    """An instant from `2024-03-01T09:00` in UTC, or with an offset of its own."""
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
