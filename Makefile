@@ -81,6 +81,10 @@ bench: setup-dev ## measure; ARGS="..." is passed on
 golden: setup-dev ## rewrite the golden files; read the diff before you commit it
 	FOLKMOOT_GOLDEN=write $(BIN)/python -m pytest $(ARGS)
 
+.PHONY: docs
+docs: setup-dev ## write docs/reference from the code
+	$(BIN)/python -m tests.docs.generate
+
 # Keeps the present pins where pyproject.toml still allows them.
 # To move to the newest versions: make pins ARGS=--upgrade
 PINS := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
