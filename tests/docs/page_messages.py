@@ -70,10 +70,10 @@ class _Names:
         return "newperson"
 
 
-def messages() -> str:
-    """The page."""
-    files = sorted(CARDS.rglob("*.txt")) if CARDS.is_dir() else []
-    shown = [f"### {f.relative_to(CARDS).with_suffix('').as_posix()}\n\n{fence(_read(f))}" for f in files]
+def messages(cards: Path = CARDS) -> str:
+    """The page, with a section for each golden file in the folder; there may be none yet."""
+    files = sorted(cards.rglob("*.txt")) if cards.is_dir() else []
+    shown = [f"### {f.relative_to(cards).with_suffix('').as_posix()}\n\n{fence(_read(f))}" for f in files]
     golden = "## Polls, notices and direct messages\n\nAs plain text; each platform draws the same in its own way."
     if not shown:
         golden = ""

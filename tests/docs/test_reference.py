@@ -18,6 +18,7 @@ from tests.docs import generate
 from tests.docs.commandtree import commands
 from tests.docs.files import CHOICES, EXAMPLE, POLICIES, REFERENCE, ROOT, named
 from tests.docs.page_configuration import meaning as meaning_of_setting
+from tests.docs.page_messages import messages
 from tests.docs.page_policy import TOP, allowed, meaning
 from tests.docs.settings import Setting, settings
 from tests.docs.tomlnotes import notes, switched_on
@@ -145,6 +146,13 @@ def test_every_refusal_is_documented(pages: dict[str, str]) -> None:
 
 def test_no_message_is_documented_with_a_parameter_that_has_no_sample(pages: dict[str, str]) -> None:
     assert re.findall(r"&lt;\w+>", pages["messages.md"]) == [], "add a sample to tests/docs/page_messages.py"
+
+
+def test_every_golden_card_has_a_section_and_none_is_needed(tmp_path: Path) -> None:
+    assert "## Polls" not in messages(tmp_path / "missing")
+    (tmp_path / "notices").mkdir()
+    (tmp_path / "notices" / "result.txt").write_text("Motion 12 is carried.\n", encoding="utf-8")
+    assert "### notices/result\n\n```text\nMotion 12 is carried.\n```" in messages(tmp_path)
 
 
 def test_the_choices_page_names_only_keys_that_exist() -> None:
