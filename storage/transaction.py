@@ -29,8 +29,9 @@ _TEXT: Final = "INSERT INTO texts (digest, motion, salt, text) VALUES (?, ?, ?, 
 _INBOX: Final = "INSERT INTO inbox (request, at, ok, code, params, motion, crc) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _OUTBOX: Final = (
     f"INSERT INTO outbox ({OUTBOX_COLUMNS}, crc) "  # noqa: S608 - the columns are ours
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"
+    "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE key = ?2)"
 )
+"""Not ON CONFLICT: an insert that comes to nothing would use up an id all the same, and `verify` would miss the row."""
 _BY_KEY: Final = f"SELECT {OUTBOX_COLUMNS} FROM outbox WHERE key = ?"  # noqa: S608
 _SETTLE: Final = (
     "UPDATE outbox SET params = ?, state = ?, attempts = ?, due = ?, generation = ?, ref = ?, error = ?, crc = ? "
