@@ -32,7 +32,10 @@ from bot.repositories import Repositories
 
 log = structlog.get_logger("folkmoot.outbox")
 PATIENCE = 12
-"""Attempts before an effect is parked; with the back-off that is a little over an hour."""
+"""Attempts before an effect that breaks on our side is parked; with the back-off that is over half an hour."""
+LONG_PATIENCE = 1000
+"""The same for what the outside refuses, which may be down or wait for a person: with the back-off about a week."""
+OUTSIDE = (PlatformError, ForgeError, RosterError, TimeoutError)
 LONGEST_WAIT = timedelta(minutes=10)
 TOGETHER = 50
 IDLE_SECONDS = 30.0
@@ -116,7 +119,7 @@ class Outbox:
         except NotYet:
             await self._settle(replace(row, due=self._clock.now() + timedelta(seconds=1)))
             return 0
-        except (PlatformError, ForgeError, RosterError, TimeoutError) as error:
+        except OUTSIDE as error:
             await self._failed(row, error)
             return 0
         except Exception as error:  # a poison effect: reported with an incident, others flow
@@ -142,8 +145,7 @@ class Outbox:
         """Try again later, or park; a draft that fails is told to the channel once, whatever the reason."""
         now = self._clock.now()
         attempts = row.attempts + 1
-        final = isinstance(error, PlatformError) and error.final
-        parked = final or attempts >= PATIENCE
+        parked = _hopeless(error, attempts)
         after = replace(
             row,
             state="parked" if parked else "pending",
@@ -165,11 +167,18 @@ class Outbox:
         await asyncio.wrap_future(self._ledger.transact(work))
 
 
+def _hopeless(error: Exception, attempts: int) -> bool:
+    """Whether to give up: an outage is no reason to, or every announcement of that time would be lost (F24, F41)."""
+    if isinstance(error, PlatformError) and (error.final or error.retry_after is not None):
+        return error.final
+    return attempts >= (LONG_PATIENCE if isinstance(error, OUTSIDE) else PATIENCE)
+
+
 def _next_try(error: Exception, attempts: int, now: datetime) -> datetime:
     """When to try again: when the platform said so, else after a doubling wait of ten minutes at most (F24)."""
     if isinstance(error, PlatformError) and error.retry_after is not None:
         return now + timedelta(seconds=error.retry_after)
-    return now + min(LONGEST_WAIT, timedelta(seconds=2**attempts))
+    return now + min(LONGEST_WAIT, timedelta(seconds=2 ** min(attempts, 16)))
 
 
 def _why(error: Exception) -> str:
