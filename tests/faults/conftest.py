@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
 
 from tests.faults.images import Reel, film, quiet
+from tests.faults.scene import Scene
 from tests.faults.table import Table
-from tests.faults.world import scratch
+from tests.faults.world import World, scratch
 
 TABLE = pytest.StashKey[Table]()
 ALL = os.environ.get("FOLKMOOT_FAULTS") == "all"
@@ -67,3 +68,11 @@ def _hushed() -> Iterator[None]:
 def reel(worlds: Path) -> Reel:
     """The story played once without a kill."""
     return film(worlds)
+
+
+@pytest.fixture
+async def scene(worlds: Path) -> AsyncIterator[Scene]:
+    """A bot on a new world, closed and verified at the end."""
+    made = await Scene.on(World.new(worlds))
+    yield made
+    await made.close()
