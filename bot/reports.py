@@ -168,9 +168,9 @@ def _ballots_csv(reader: Reader, motion: Motion, names: Names) -> str:
             [
                 motion.number,
                 recorded.seq,
-                _cell(names.login(event.person)),
+                cell(names.login(event.person)),
                 event.choice,
-                _cell(str(event.reason or "")),
+                cell(str(event.reason or "")),
                 event.via,
                 rfc3339(event.acted_at),
                 "yes" if stands and event.person in motion.members else "no",
@@ -179,7 +179,7 @@ def _ballots_csv(reader: Reader, motion: Motion, names: Names) -> str:
     return out.getvalue()
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula (T32)."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 

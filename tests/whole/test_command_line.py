@@ -218,3 +218,16 @@ def test_serve_opens_the_page_and_stops_cleanly(serving: tuple[Path, subprocess.
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=20) == 0
     assert folkmoot("verify", cwd=folder).returncode == 0
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_quoted(
+    played: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    from bot.reports import cell
+
+    assert [cell(text) for text in ("=1+1", "+1", "-1", "@x", "\tx", "fine")] == [
+        *("'=1+1", "'+1", "'-1", "'@x", "'\tx"),
+        "fine",
+    ]
+    exported = folkmoot("export", "1", "--format", "csv", "--ledger", str(played[0] / "folkmoot.sqlite3")).stdout
+    assert not [line for line in exported.splitlines() if any(part[:1] in "=@" for part in line.split(",") if part)]

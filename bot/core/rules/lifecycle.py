@@ -32,10 +32,11 @@ PING_HOURS = (48, 24)
 def confirm_notice(motion: Motion, command: ConfirmNotice) -> tuple[Event, ...]:
     """The window starts when the announcement has been delivered, and never gets shorter (R12, T7, T19).
 
-    A platform's clock that is behind must not shorten it: nothing is delivered before it was opened, nor a
-    correction before what it corrects (F14).
+    Only the latest notice starts it: an older one does not announce the text that is voted on. And a platform's
+    clock that is behind must not shorten it: nothing is delivered before it was opened, nor a correction before
+    what it corrects (F14).
     """
-    if not motion.open or command.notice <= motion.delivered or command.notice > motion.notice:
+    if not motion.open or command.notice <= motion.delivered or command.notice != motion.notice:
         return ()
     start = max(command.at, motion.delivered_at or motion.opened_at)
     end = closes_at(
