@@ -195,12 +195,10 @@ class FrontDesk:
         if isinstance(read, Refused):
             return read
         roster, rulebook = read
-        channel = inbound.channel or repository.announce
         try:
-            platform = self._platforms[repository.announce.partition(":")[0]]
-            public = await platform.is_public(repository.announce.partition(":")[2])
+            public = [await self._is_public(name) for name in repository.channels]
         except (KeyError, PlatformError):
-            return Refused(code="channel-unknown", params={"channel": channel})
+            return Refused(code="channel-unknown")
         directory = self._ledger.reader().directory()
         candidate = directory.by_login(command.login)
         sponsor = directory.by_login(command.sponsor) if command.sponsor else None
@@ -212,7 +210,7 @@ class FrontDesk:
             rulebook=rulebook.name,
             document=rulebook.document,
             channel=repository.announce,
-            channel_public=public,
+            channel_public=any(public),
             zone=repository.zone,
             holidays=repository.holidays(now),
             candidate=candidate.id if candidate else self._ids.person(),
@@ -222,6 +220,11 @@ class FrontDesk:
             simulated=any(platform.limits.simulated for platform in self._platforms.values()),
         )
         return Facts(actor=actor, salt=salt, opening=opening)
+
+    async def _is_public(self, name: str) -> bool:
+        """Whether outsiders can read the channel. Raises KeyError or PlatformError where that is not known (R24)."""
+        platform, _, channel = name.partition(":")
+        return await self._platforms[platform].is_public(channel)
 
     async def _rules(self, repository: Repository) -> tuple[Roster | RosterFault, Rulebook] | Refused:
         """The roster and the rules; a policy of the repository's own is taken at the roster's commit."""

@@ -37,7 +37,7 @@ async def refused(world: World, login: str, text: str) -> str:
         (NOMINATION.replace("@newperson", f"@{logins()[1]}"), "is a maintainer already"),
         (NOMINATION.replace("@newperson", "@not_a_login!"), "that is no login"),
         (NOMINATION.replace("7", "seven"), "whole number"),
-        (NOMINATION.replace("--months 7", ""), "the months is missing"),
+        (NOMINATION.replace("--months 7", ""), "months is missing"),
         (NOMINATION.replace("--months", "--role king --months"), "maintainer or reviewer"),
         (NOMINATION.replace("--months", "--window 1h --months"), "no such option"),
         (NOMINATION.replace("--months", "--sponsor @outsider --months"), "sponsor must be a maintainer"),
@@ -158,3 +158,12 @@ async def test_a_retried_request_gets_its_first_answer_and_counts_once(world: Wo
     before = events(world)
     assert await world.ask(logins()[0], "yes 1", request="same") == first
     assert events(world) == before
+
+
+async def test_r24_a_second_channel_that_is_public_refuses_a_private_candidacy_too(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    channels = ("playground:maintainers", "playground:nowhere")
+    world = await World.make(tmp_path_factory.mktemp("two"), channels=channels, announce=channels[0])
+    assert "I cannot tell whether the maintainers' channel is private" in await refused(world, logins()[0], NOMINATION)
+    await world.instance.close()

@@ -141,6 +141,6 @@ _RECEIPTS: Mapping[str, Callable[[Params, Scene], tuple[Line, ...]]] = {
     "second-needed": _second_needed,
     "invitation-taken": _invitation_taken,
     "acceptance-recorded": _accepted,
-    "refusal-recorded": _plain("the candidate has declined. # has ended; nothing is written to the repository."),
+    "refusal-recorded": _plain("the candidate has declined, so # has ended; nothing is written to the repository."),
     "acknowledged": _plain("you have seen the result of #."),
 }

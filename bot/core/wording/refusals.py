@@ -87,7 +87,7 @@ def _unreadable(params: Params, what: str) -> tuple[Line, ...]:
     where = str(params["path"]) + (f", line {params['line']}" if params.get("line") else "")
     return (
         line(strong(str(params.get("start") or "No motion was opened:")), f" I cannot read {what}."),
-        line(code(where), f": {params['what']}"),
+        line(code(where), f": {params['what']}."),
         line(f"What to do: {params['remedy']}. Then try again."),
     )
 
@@ -160,7 +160,7 @@ def _deceptive(params: Params, scene: Scene) -> tuple[Line, ...]:
 
 def _missing(params: Params, scene: Scene) -> tuple[Line, ...]:
     return (
-        line(strong("Not done:"), f" the {params['field']} is missing."),
+        line(strong("Not done:"), " ", code(str(params["field"])), " is missing."),
         *([_usage(params)] if "verb" in params else []),
     )
 
@@ -208,13 +208,7 @@ def _no_such_motion(params: Params, scene: Scene) -> tuple[Line, ...]:
 def _unlinked(params: Params, scene: Scene) -> tuple[Line, ...]:
     return (
         line(*_start(params), "I do not know which forge account is yours, so you can neither vote nor propose."),
-        line(
-            "Ask the operator to add you to a ",
-            code("[[person]]"),
-            " table of the configuration, with your id ",
-            code(str(params["account"])),
-            ".",
-        ),
+        line("Ask the operator to link your account ", code(str(params["account"])), " to your forge login."),
     )
 
 
