@@ -1,0 +1,185 @@
+"""Every refusal of the rules can be reached, and one refusal is reached for each code that the sources name."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.core import rules
+from bot.core.answers import Refused
+from bot.core.calendar import Window
+from bot.core.commands import (
+    Acknowledge,
+    Close,
+    Command,
+    Nominate,
+    RaiseObjection,
+    RecordAnswer,
+    RetractBallot,
+    Second,
+    TakeInvitation,
+    Withdraw,
+)
+from bot.core.people import PersonId
+from bot.core.rules import Facts, RosterFault, decide
+from tests.core.builders import (
+    CANDIDATE,
+    EMPTY,
+    OUTSIDER,
+    START,
+    Moot,
+    PaperDocket,
+    expect_refusal,
+    nomination,
+    opening,
+    people,
+    policy,
+    propose,
+    roster,
+)
+
+CODE = re.compile(r'code="([a-z-]+)"|code = "([a-z-]+)" if .*? else "([a-z-]+)"')
+YES = RecordAnswer(accepted=True, name="", email="")
+Make = Callable[[], Refused]
+
+
+def codes_in(*paths: Path) -> set[str]:
+    """Every refusal code that these sources write."""
+    found: set[str] = set()
+    for path in paths:
+        for groups in CODE.findall(path.read_text(encoding="utf-8")):
+            found |= set(groups) - {""}
+    return found
+
+
+def sources() -> tuple[Path, ...]:
+    """The sources of the rules."""
+    return tuple(sorted(Path(rules.__file__).parent.glob("*.py")))
+
+
+def nominating(command: Nominate | None = None, **changes: object) -> Refused:
+    return expect_refusal(propose(command=command, about=dataclasses.replace(opening(), **changes)))  # type: ignore[arg-type]
+
+
+def first(command: Command, moot: Moot | None = None) -> Refused:
+    """The first maintainer asks for this, by default on an open motion."""
+    moot = moot or Moot()
+    return moot.refused(moot.members[0], command)
+
+
+def carried(*, invited: bool = False, answered: bool = False) -> Moot:
+    moot = Moot()
+    moot.carry()
+    if answered:
+        moot.accept()
+    elif invited:
+        moot.does(moot.members[1], TakeInvitation())
+    return moot
+
+
+def closed() -> Moot:
+    moot = Moot()
+    moot.close()
+    return moot
+
+
+def cooled_down() -> Refused:
+    rules_of_it = policy(cool_down=Window(count=1, unit="d"))
+    moot = Moot(rules=rules_of_it)
+    moot.close()
+    return expect_refusal(propose(about=opening(policy=rules_of_it), docket=PaperDocket([moot.entry()]), now=moot.now))
+
+
+def left() -> Refused:
+    moot = Moot()
+    moot.read_roster(*moot.members[1:])
+    return first(moot.ballot("yes"), moot)
+
+
+def asked_for() -> Refused:
+    moot = Moot()
+    moot.does(moot.members[1], Withdraw(reason="Why."))
+    return moot.refused(moot.members[1], Second())
+
+
+def too_late() -> Refused:
+    moot = Moot()
+    moot.now = moot.end
+    return first(moot.ballot("yes"), moot)
+
+
+def in_docket(moot: Moot, *, limit: int = 3, candidate: PersonId = CANDIDATE) -> Refused:
+    about = opening(limit=limit, candidate=candidate)
+    return expect_refusal(propose(about=about, docket=PaperDocket([moot.entry()]), now=moot.now))
+
+
+FAULT = RosterFault(path="MAINTAINERS", line=3, what="two handles", remedy="remove one")
+REFUSED: dict[str, Make] = {
+    "already-answered": lambda: first(YES, carried(answered=True)),
+    "already-carried": lambda: in_docket(carried()),
+    "already-on-roster": lambda: nominating(candidate=people(2)[1]),
+    "already-proposed": lambda: in_docket(Moot()),
+    "candidate-votes-not": lambda: Moot().refused(CANDIDATE, Moot().ballot("yes")),
+    "channel-public": lambda: nominating(channel_public=True),
+    "closed": lambda: first(closed().ballot("yes"), closed()),
+    "cool-down": cooled_down,
+    "email-unfit": lambda: carried(invited=True).refused(people(2)[1], dataclasses.replace(YES, email="nowhere")),
+    "left-the-electorate": left,
+    "login-unfit": lambda: nominating(nomination(login="a b")),
+    "months-unfit": lambda: nominating(nomination(months=1201)),
+    "name-unfit": lambda: carried(invited=True).refused(people(2)[1], dataclasses.replace(YES, name='a "b"')),
+    "no-policy": lambda: nominating(policy=None),
+    "no-repository": lambda: expect_refusal(decide(None, EMPTY, nomination(), Facts(), START)),
+    "no-such-motion": lambda: expect_refusal(decide(None, EMPTY, Second(), Facts(actor=people(1)[0]), START)),
+    "nobody-invited": lambda: first(YES, carried()),
+    "not-a-maintainer": lambda: Moot().refused(OUTSIDER, Withdraw(reason="Why.")),
+    "not-carried": lambda: first(TakeInvitation()),
+    "not-due": lambda: first(Close()),
+    "not-in-electorate": lambda: Moot().refused(OUTSIDER, Moot().ballot("yes")),
+    "not-the-inviter": lambda: first(YES, carried(invited=True)),
+    "nothing-to-acknowledge": lambda: first(Acknowledge(), carried()),
+    "nothing-to-retract": lambda: first(RetractBallot(acted_at=START)),
+    "nothing-to-second": lambda: first(Second()),
+    "roster-empty": lambda: nominating(roster=roster(())),
+    "roster-unreadable": lambda: nominating(roster=FAULT),
+    "second-by-another": asked_for,
+    "self-nomination": lambda: nominating(candidate=people(1)[0]),
+    "sponsor-is-candidate": lambda: nominating(nomination(sponsor="m02"), sponsor=people(2)[1], candidate=people(2)[1]),
+    "sponsor-no-maintainer": lambda: nominating(nomination(sponsor="nobody")),
+    "text-deceptive": lambda: first(RaiseObjection(reason="a\u202eb", acted_at=START)),
+    "text-missing": lambda: first(Withdraw(reason="")),
+    "text-too-long": lambda: first(Withdraw(reason="x" * 501)),
+    "too-late": too_late,
+    "too-many-motions": lambda: in_docket(Moot(), limit=1, candidate=OUTSIDER),
+}
+
+
+def test_every_refusal_code_of_the_rules_is_tested() -> None:
+    assert codes_in(*sources()) == set(REFUSED)
+
+
+@pytest.mark.parametrize("code", sorted(REFUSED))
+def test_every_refusal_of_the_rules_is_reached(code: str) -> None:
+    assert REFUSED[code]().code == code
+
+
+@pytest.mark.parametrize("code", sorted(REFUSED))
+def test_a_refusal_holds_ids_and_numbers_and_nothing_that_somebody_typed(code: str) -> None:
+    """Refusals are stored in the inbox, which no erasure reaches."""
+    typed = (nomination().text, nomination().evidence, "a\u202eb", "nowhere", 'a "b"', "x" * 20)
+    for value in REFUSED[code]().params.values():
+        assert value is None or isinstance(value, (str, int))
+        assert not any(text in str(value) for text in typed)
+
+
+def test_a_motion_that_was_refused_is_still_open_for_its_whole_window() -> None:
+    moot = Moot()
+    for offset in (timedelta(), timedelta(days=1)):
+        moot.now = START + offset
+        moot.refused(OUTSIDER, moot.ballot("no"))
+    assert moot.motion.ballots == {}
