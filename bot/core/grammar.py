@@ -164,25 +164,25 @@ class _Words:
         return parts[0] if parts else ""
 
     def number(self) -> int:
-        """The number of a motion, `12` or `#12`, if one stands here; else 0."""
+        """The number of a motion, `12`, `#12` or `12,`, if one stands here; else 0."""
         parts = self._text.split(maxsplit=1)
-        head = parts[0].removeprefix("#") if parts else ""
+        head = parts[0].removeprefix("#").rstrip(",.:;") if parts else ""
         if head.isascii() and head.isdigit() and len(head) <= 9:
             self._text = parts[1] if len(parts) > 1 else ""
             return int(head)
         return 0
 
     def flag(self) -> str | None:
-        """The name of the flag that stands here (also with the long dash that phones make), or None."""
+        """The name of the flag that stands here (also with the long dashes that phones make), or None."""
         parts = self._text.split(maxsplit=1)
         head = parts[0] if parts else ""
-        for dash in ("--", "—"):
+        for dash in ("--", "—", "–"):
             name = head.removeprefix(dash)
             if name != head and name[:1].isalpha():
                 self._text = parts[1] if len(parts) > 1 else ""
                 name, equals, value = name.partition("=")
                 if equals:
-                    self._text = f"{value} {self._text}"
+                    self._text = f"{value} {self._text}".lstrip()
                 return name.casefold()
         return None
 
