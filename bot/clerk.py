@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
 from bot.core.answers import Answer, Refused
 from bot.core.commands import BotCommand, ConfirmNotice, MemberCommand, Nominate
@@ -18,6 +22,8 @@ from bot.ports import Clock, Ledger, OutboxRow, Transaction
 from bot.repositories import Repositories, Repository
 from bot.rosters import Rosters
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -30,6 +36,43 @@ class Request:
     facts: Facts
     repository: Repository
     proof: str = ""
+
+
+class _Commits:
+    """Brings what the writer has committed to the event loop: a whole group with one wake-up.
+
+    `asyncio.wrap_future` wakes the loop once for each result, a system call that the writer makes 200 times a group.
+    """
+
+    def __init__(self) -> None:
+        self._done: deque[asyncio.Future[None]] = deque()
+        self._woken: asyncio.AbstractEventLoop | None = None
+
+    async def result(self, future: Future[T]) -> T:
+        """What the writer's future holds, once it is there. Raises what it raises."""
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[None] = loop.create_future()
+        future.add_done_callback(lambda _: self._add(loop, waiter))
+        try:
+            await waiter
+        except asyncio.CancelledError:
+            future.cancel()  # what the writer has not begun is not recorded either
+            raise
+        return future.result()
+
+    def _add(self, loop: asyncio.AbstractEventLoop, waiter: asyncio.Future[None]) -> None:
+        """In the writer's thread. First the waiter, then the question: so none is left behind by `_hand_out`."""
+        self._done.append(waiter)
+        if self._woken is not loop and not loop.is_closed():
+            self._woken = loop
+            loop.call_soon_threadsafe(self._hand_out)
+
+    def _hand_out(self) -> None:
+        self._woken = None
+        while self._done:
+            waiter = self._done.popleft()
+            if not waiter.done() and not waiter.get_loop().is_closed():
+                waiter.set_result(None)
 
 
 class Clerk:
@@ -46,10 +89,11 @@ class Clerk:
     ) -> None:
         self._ledger, self._clock, self._wake = ledger, clock, wake
         self._repositories, self._rosters = repositories, rosters
+        self._commits = _Commits()
 
     async def record(self, request: Request) -> Answer:
         """Decide and store one request; the answer comes after the commit. Raises NotRecorded."""
-        answer = await asyncio.wrap_future(self._ledger.transact(lambda txn: self._record(txn, request)))
+        answer = await self._commits.result(self._ledger.transact(lambda txn: self._record(txn, request)))
         self._wake()
         return answer
 
@@ -63,13 +107,14 @@ class Clerk:
             if motion is None:
                 return ()
             repository = self._repositories.named(motion.opened.repository)
-            decision = decide(motion, txn.docket(), command, Facts(), self._clock.now())
+            now = self._clock.now()
+            decision = decide(motion, txn.docket(), command, Facts(), now)
             if isinstance(decision, Refused) or repository is None:
                 return ()
-            self._append(txn, number, decision, repository)
+            self._append(txn, number, decision, repository, now)
             return decision
 
-        events = await asyncio.wrap_future(self._ledger.transact(work))
+        events = await self._commits.result(self._ledger.transact(work))
         if events:
             self._wake()
         return events
@@ -84,15 +129,15 @@ class Clerk:
         if opening is not None:
             number = txn.docket().next_number()
         if request.proof:
-            self._prove(txn, request)
+            self._prove(txn, request, now)
         motion = txn.motion(number) if request.motion else None
         decision = decide(motion, txn.docket(), request.command, request.facts, now)
         if isinstance(decision, Refused):
             answer = Answer(ok=False, code=decision.code, params=decision.params)
         else:
             if opening is not None and isinstance(request.command, Nominate):
-                self._bind_candidate(txn, opening.candidate, request.command.login)
-            after = self._append(txn, number, decision, request.repository)
+                self._bind_candidate(txn, opening.candidate, request.command.login, now)
+            after = self._append(txn, number, decision, request.repository, now)
             after = after or motion
             if after is None:
                 raise LookupError(f"motion {number} is not there after it was recorded")
@@ -100,27 +145,26 @@ class Clerk:
         txn.remember(request.id, answer, at=now, motion=number)
         return answer
 
-    def _prove(self, txn: Transaction, request: Request) -> None:
+    def _prove(self, txn: Transaction, request: Request, now: datetime) -> None:
         """A press on the announcement proves that it was delivered, even if its confirmation was lost (T19)."""
         motion = txn.motion(request.motion)
         if motion is None or motion.delivered or request.proof != poll_key(request.motion, request.repository.announce):
             return
-        confirm = ConfirmNotice(notice=1, at=self._clock.now())
-        decision = decide(motion, txn.docket(), confirm, Facts(), self._clock.now())
+        confirm = ConfirmNotice(notice=1, at=now)
+        decision = decide(motion, txn.docket(), confirm, Facts(), now)
         if not isinstance(decision, Refused):
-            self._append(txn, motion.number, decision, request.repository)
+            self._append(txn, motion.number, decision, request.repository, now)
 
-    def _bind_candidate(self, txn: Transaction, candidate: PersonId, login: str) -> None:
+    def _bind_candidate(self, txn: Transaction, candidate: PersonId, login: str, now: datetime) -> None:
         directory = txn.directory()
         if directory.person(candidate) is None and directory.by_login(fold_login(login)) is None:
-            txn.append(0, [self._rosters.bound(candidate, login)], at=self._clock.now())
+            txn.append(0, [self._rosters.bound(candidate, login)], at=now)
 
     def _append(
-        self, txn: Transaction, number: int, events: tuple[Event, ...], repository: Repository
+        self, txn: Transaction, number: int, events: tuple[Event, ...], repository: Repository, now: datetime
     ) -> Motion | None:
         """Append the events one by one, each with the effects that follow from it; the motion as it is then."""
         motion: Motion | None = None
-        now = self._clock.now()
         for event in events:
             txn.append(number, [event], at=now)
             motion = txn.motion(number)
