@@ -76,7 +76,7 @@ def _ballot(name: str, meaning: str) -> Verb:
         name=name,
         summary=f"Vote {name} on a motion",
         help=f"Casts your ballot: {meaning}. You can change it until the close; your last one counts. "
-        "A reason is kept with the ballot and shown to nobody but in the ledger's own record.",
+        "A reason is kept with the ballot in the ledger and shown to nobody.",
         fields=(_REASON,),
         example=f"{COMMAND} {name} 12",
         rules="R14, R15",
@@ -132,7 +132,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb(
         name="withdraw",
         summary="End a motion without a result",
-        help="The proposer alone may withdraw a motion; for any other maintainer, a second one has to agree.",
+        help="The proposer can do this alone. If another maintainer asks for it, one more has to agree.",
         fields=(_REASON_NEEDED,),
         example=f"{COMMAND} withdraw 12 Wrong person, sorry.",
     ),
@@ -141,7 +141,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         summary="Correct a motion's text",
         help="Replaces the text. It is announced again and the five business days start anew; ballots stand and "
         "can be changed. The candidate and the role cannot be corrected: withdraw and nominate again. The "
-        "proposer alone may correct; for any other maintainer, a second one has to agree.",
+        "proposer can do this alone. If another maintainer asks for it, one more has to agree.",
         fields=(Field(name="text", label="The new text", kind="long", required=True, place="rest", limit=TEXT_LIMIT),),
         example=f"{COMMAND} correct 12 Reviewed most of the cache work (not storage), triages every week.",
     ),
@@ -162,7 +162,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb(
         name="accepted",
         summary="Record that the candidate has accepted",
-        help="Only the maintainer who invited the candidate. The name and the mail address go into the "
+        help="Only the maintainer who invited the candidate can do this. The name and the mail address go into the "
         "maintainers file; ask the candidate for them. Then I prepare the draft pull request.",
         fields=(
             Field(name="name", label="Candidate's name", kind="text", limit=100),
@@ -174,7 +174,8 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb(
         name="declined",
         summary="Record that the candidate has declined",
-        help="Only the maintainer who invited the candidate. The motion ends; nothing is written to the repository.",
+        help="Only the maintainer who invited the candidate can do this. The motion ends; nothing is written to the "
+        "repository.",
         example=f"{COMMAND} declined 12",
         rules="R26",
     ),
@@ -197,7 +198,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         name="list",
         about="none",
         summary="List the motions that have not ended",
-        help="One line a motion of this channel's repository.",
+        help="A line for each motion of this channel's repository.",
         example=f"{COMMAND} list",
     ),
     Verb(

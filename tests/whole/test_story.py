@@ -151,7 +151,7 @@ async def test_pings_go_to_those_who_have_not_voted_and_to_nobody_twice(world: W
     for hours in (48, 47, 24, 23, 1):
         await world.go_to(closes - timedelta(hours=hours))
     assert [len(world.letters(login)) for login in logins()] == [0] * 4 + [2] * 8
-    assert "closes in less than 24 hours" in world.letters(logins()[5])[1]
+    assert "closes within 24 hours" in world.letters(logins()[5])[1]
     await world.ask(logins()[5], Pressed(verb="yes", motion=1), channel="")
     assert world.motion().yes == 5
 

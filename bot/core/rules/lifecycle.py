@@ -153,7 +153,7 @@ def _maintainer(motion: Motion, facts: Facts, now: datetime, *, what: str) -> Pe
     Once the window has ended the ballots decide, also before they are counted: nobody who sees them may stop that.
     """
     if facts.actor is None or facts.actor not in motion.members:
-        params = {"repository": motion.opened.repository, "role": "", "what": what}
+        params: Params = {"repository": motion.opened.repository, "role": "", "what": what, "motion": motion.number}
         return Refused(code="not-a-maintainer", params=params)
     if not motion.open:
         return Refused(code="closed", params={"motion": motion.number, "what": what, "outcome": motion.outcome})

@@ -40,7 +40,7 @@ def _fault(params: Params) -> Reply:
 def _until(params: Params) -> tuple[Span | str, ...]:
     until = str(params.get("until") or "")
     if not until:
-        return ("the close, five business days after the announcement is delivered",)
+        return ("the close; the window starts when the announcement has been delivered (R12)",)
     return (last_minute(datetime.fromisoformat(until), "UTC"),)
 
 
@@ -74,7 +74,7 @@ def _unchanged(params: Params, scene: Scene) -> tuple[Line, ...]:
 
 
 def _superseded(params: Params, scene: Scene) -> tuple[Line, ...]:
-    stands = str(params["choice"]) or "none"
+    stands = str(params["choice"]) or "retracted"
     return (line("Recorded, but a later action of yours counts: your ballot is ", strong(stands), "."),)
 
 
@@ -142,5 +142,5 @@ _RECEIPTS: Mapping[str, Callable[[Params, Scene], tuple[Line, ...]]] = {
     "invitation-taken": _invitation_taken,
     "acceptance-recorded": _accepted,
     "refusal-recorded": _plain("the candidate has declined, so # has ended; nothing is written to the repository."),
-    "acknowledged": _plain("you have seen the result of #."),
+    "acknowledged": _plain("you have acknowledged the result of # (R5)."),
 }

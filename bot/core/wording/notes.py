@@ -33,12 +33,13 @@ def _ping(motion: Motion, hours: int, scene: Scene) -> Note:
         lines=(
             line(
                 strong(f"Motion {motion.number}"),
-                " (",
-                *proposal(motion, scene),
-                f") closes in less than {hours} hours: ",
+                " (make ",
+                *proposal(motion, scene)[1:],
+                f") closes within {hours} hours: ",
                 last_minute(closes, motion.opened.zone),
+                ".",
             ),
-            line(f"{counted.yes} of {counted.needed} needed yes. {certainty(counted)} You have not voted."),
+            line(f"It has {counted.yes} yes; {counted.needed} are needed. {certainty(counted)} You have not voted."),
         ),
         buttons=VOTE[:3],
     )
@@ -51,7 +52,7 @@ def _invitation(motion: Motion, scene: Scene) -> Note:
     count = f"{closed.yes} of {closed.eligible} maintainers said yes. " if closed else ""
     letter = (
         f"Hi {candidate},\n\n"
-        f"the maintainers of {repository} would like you to join them as {role}. {count}"
+        f"the maintainers of {repository} would like you to join them as a {role}. {count}"
         "Your work has been noticed, and we would be glad to have you.\n\n"
         f"If you accept, we prepare a pull request that adds you to {motion.electorate.roster_path}; please tell "
         "me the name and the mail address to put there. The role begins when it is merged. "
@@ -77,8 +78,12 @@ def _patch(motion: Motion, patch: str, scene: Scene) -> Note:
     return Note(
         motion=motion.number,
         lines=(
-            line("The patch for ", who(motion.subject, scene), f" (motion {motion.number}, R26). Give it to them:"),
-            line("they apply it with ", code("git am"), ", sign it off as their own and open the pull request."),
+            line(
+                "Here is the patch for ",
+                who(motion.subject, scene),
+                f" (motion {motion.number}, R26). Send it to them:",
+            ),
+            line("They apply it with ", code("git am"), ", sign it off as their own and open the pull request."),
         ),
         code=patch,
     )

@@ -177,7 +177,10 @@ def _invitation(motion: Motion, params: Params, scene: Scene) -> Notice:
             line(
                 who(motion.inviter, scene), " invites ", who(motion.subject, scene), f" (motion {motion.number}, R25)."
             ),
-            line("They record the candidate's answer here; if they cannot go on, take over with the button below."),
+            line(
+                who(motion.inviter, scene),
+                " records the candidate's answer here. Whoever takes over from them presses the last button.",
+            ),
         ),
         buttons=(ACCEPTED, DECLINED, Button(verb="invite", label="I take over")),
     )
@@ -237,11 +240,11 @@ def _effective(motion: Motion, params: Params, scene: Scene) -> Notice:
 
 
 def _trouble(motion: Motion, params: Params, scene: Scene) -> Notice:
-    why = str(params.get("why") or "the forge did not answer")
+    why = str(params.get("why") or "the forge did not answer").rstrip(".")
     return Notice(
         motion=motion.number,
         lines=(
-            line(strong("No draft yet"), " for ", *_title(motion, scene), f": {why}"),
+            line(strong("No draft yet"), " for ", *_title(motion, scene), f": {why}."),
             line("The result stands. I try again by myself; once it is mended, nobody has to do anything."),
         ),
     )

@@ -45,21 +45,21 @@ def poll_card(motion: Motion, scene: Scene) -> Poll:
             not_voted=counted.not_voted,
             needed=counted.needed,
         ),
-        tally=tally_line(counted),
+        tally=tally_line(counted, over=not motion.open),
         arithmetic=arithmetic_line(motion, counted),
         closes=closes_line(motion, scene),
         following=following_line(motion, counted, scene),
-        buttons=_buttons(motion),
+        buttons=_buttons(motion, scene),
     )
 
 
-def tally_line(counted: Tally) -> Line:
+def tally_line(counted: Tally, *, over: bool = False) -> Line:
     """`5 of 8 needed · ● 5 yes · ○ 1 no · – 0 abstain · 6 have not voted`: words and shapes (ux)."""
-    silent = "has" if counted.not_voted == 1 else "have"
+    has = "has" if counted.not_voted == 1 else "have"
+    silent = "did not vote" if over else f"{has} not voted"
     return line(
-        strong(f"{counted.yes} of {counted.needed} needed"),
-        f" · ● {counted.yes} yes · ○ {counted.no} no · – {counted.abstain} abstain"
-        f" · {counted.not_voted} {silent} not voted",
+        strong(f"{min(counted.yes, counted.needed)} of {counted.needed} needed"),
+        f" · ● {counted.yes} yes · ○ {counted.no} no · – {counted.abstain} abstain · {counted.not_voted} {silent}",
     )
 
 
@@ -86,16 +86,14 @@ def closes_line(motion: Motion, scene: Scene) -> Line:
         return line("Withdrawn ", Moment(motion.closed_at, zone))
     if motion.closes_at is None:
         return line(f"The {window} start when this announcement has been delivered (R12).")
-    if motion.closed is not None:
+    if motion.closed is not None or _ended(motion, scene):
         return line("Closed ", last_minute(motion.closes_at, zone))
     left = int((motion.closes_at - scene.now).total_seconds())
-    if left <= 0:
-        return line("Closed ", last_minute(motion.closes_at, zone), "; being counted.")
+    without = ", the day of the announcement not counted" if motion.policy.window.unit == "bd" else ""
     return line(
         "Closes ",
         last_minute(motion.closes_at, zone),
-        f" (in {span_of_time(left)}; {window}, day of the announcement not counted, R12). "
-        "You can change your ballot until then.",
+        f", in {span_of_time(left)}: {window}{without} (R12). You can change your ballot until then.",
     )
 
 
@@ -104,6 +102,8 @@ def following_line(motion: Motion, counted: Tally, scene: Scene) -> Line:
     invited = motion.inviter
     match motion.stage:
         case "announcing" | "open":
+            if _ended(motion, scene):
+                return line("The ballots are being counted.")
             then = "if carried, a maintainer invites the candidate; the role begins when the pull request is merged."
             return line(certainty(counted), " Then: ", then)
         case "withdrawn":
@@ -142,17 +142,19 @@ def _notes(motion: Motion, scene: Scene) -> tuple[Line, ...]:
     notes = [
         line(
             f"Involved for {count(opened.months, 'month')} (the document asks for more than "
-            f"{policy.evidence_months}, R7): {opened.evidence}"
+            f"{policy.evidence_months}, R7): “{' '.join(str(opened.evidence).split())}”"
         )
     ]
     if "short-involvement" in opened.warnings:
-        notes.append(line(strong("Note:"), f" that is not more than {policy.evidence_months} months. Humans decide."))
+        decide = "the maintainers decide (R8)"
+        notes.append(line(strong("Note:"), f" that is not more than {policy.evidence_months} months; {decide}."))
     if opened.unlinked:
         notes.append(line("Not linked here, but counted: ", *people(opened.unlinked, scene), "."))
     if "unreachable" in opened.warnings:
-        notes.append(line(strong("Note:"), " without the ballots of people who are not linked it cannot carry."))
+        notes.append(line(strong("Note:"), " it cannot carry without the ballots of those who are not linked."))
     if motion.notice > 1:
-        notes.append(line("The text was corrected; the window started anew with the corrected announcement."))
+        begins = "started" if motion.delivered == motion.notice else "starts"
+        notes.append(line(f"The text was corrected; the window {begins} anew with the corrected announcement (R12)."))
     left = motion.electorate.members - motion.members
     if left:
         notes.append(line("No longer in the roster, and so not counted (R5): ", *people(left, scene), "."))
@@ -165,8 +167,11 @@ def _notes(motion: Motion, scene: Scene) -> tuple[Line, ...]:
     return tuple(notes)
 
 
-def _buttons(motion: Motion) -> tuple[Button, ...]:
+def _buttons(motion: Motion, scene: Scene) -> tuple[Button, ...]:
     """Live buttons while the window is open; none that could suggest a late ballot."""
-    if motion.open:
-        return VOTE
-    return ()
+    return VOTE if motion.open and not _ended(motion, scene) else ()
+
+
+def _ended(motion: Motion, scene: Scene) -> bool:
+    """Whether the window has ended, counted or not."""
+    return motion.closes_at is not None and scene.now >= motion.closes_at

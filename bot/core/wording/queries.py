@@ -57,7 +57,7 @@ def status_card(motion: Motion, reader: PersonId | None, scene: Scene) -> Reply:
     counted = tally(motion)
     lines = [
         line(strong(f"Motion {motion.number}"), f" · {motion.stage} · ", *proposal(motion, scene)),
-        tally_line(counted),
+        tally_line(counted, over=not motion.open),
         arithmetic_line(motion, counted),
         closes_line(motion, scene),
         following_line(motion, counted, scene),

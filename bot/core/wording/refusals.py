@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.core.answers import Params
 from bot.core.cards import Line, Moment
 from bot.core.menu import BY_NAME, COMMAND
-from bot.core.people import PersonId
+from bot.core.people import MAINTAINER, PersonId
 from bot.core.wording.spans import Scene, code, count, last_minute, line, strong, who
 
 Words = Callable[[Params, Scene], tuple[Line, ...]]
@@ -49,7 +49,8 @@ def _usage(params: Params) -> Line:
 
 def _not_in_electorate(params: Params, scene: Scene) -> tuple[Line, ...]:
     eligible = int(params.get("eligible") or 0)
-    only = f"only the {count(eligible, 'maintainer')} of {params['repository']} at the opening vote on this (R3, R4)."
+    voters = f"the {count(eligible, 'maintainer')} of {params['repository']}"
+    only = f"only the electorate of motion {params['motion']} may do this, {voters} (R3, R4, R5)."
     return (line(*_start(params), only), line("Your view is welcome in the thread."))
 
 
@@ -63,10 +64,13 @@ def _candidate(params: Params, scene: Scene) -> tuple[Line, ...]:
 
 def _not_a_maintainer(params: Params, scene: Scene) -> tuple[Line, ...]:
     role = str(params.get("role") or "")
-    you = f"you are a {role}" if role else "you are not in its roster"
+    you = f"you are a {role}" if role else "you are not one of them"
+    only, rules = f"maintainers of {params['repository']}", "R10" if params.get("what") == "propose" else "R25"
+    if "motion" in params:
+        only, rules = f"the maintainers in the electorate of motion {params['motion']}", "R3, R5"
     return (
-        line(*_start(params), f"only maintainers of {params['repository']} may do this, and {you} (R3, R4, R10)."),
-        line("Ask a maintainer to do it."),
+        line(*_start(params), f"only {only} may do this, and {you} ({rules})."),
+        line("Ask one of them to do it."),
     )
 
 
@@ -88,7 +92,7 @@ def _unreadable(params: Params, what: str) -> tuple[Line, ...]:
     return (
         line(strong(str(params.get("start") or "No motion was opened:")), f" I cannot read {what}."),
         line(code(where), f": {params['what']}."),
-        line(f"What to do: {params['remedy']}. Then try again."),
+        line(f"What to do: {params['remedy']}, then try again."),
     )
 
 
@@ -101,11 +105,11 @@ def _policy_unreadable(params: Params, scene: Scene) -> tuple[Line, ...]:
 
 
 def _already_on_roster(params: Params, scene: Scene) -> tuple[Line, ...]:
-    person = who(PersonId(str(params["person"])), scene)
-    return (
-        line(strong("No motion was opened:"), " ", person, f" is a {params['role']} already, says {params['path']}."),
-        line("Nominate a reviewer as maintainer with ", code("--role maintainer"), "."),
-    )
+    person, role = who(PersonId(str(params["person"])), scene), str(params["role"])
+    held = line(strong("No motion was opened:"), " ", person, f" is a {role} already, says {params['path']}.")
+    if role == MAINTAINER:
+        return (held,)
+    return (held, line("To make a maintainer of a reviewer, write ", code("--role maintainer"), "."))
 
 
 def _already_proposed(params: Params, scene: Scene) -> tuple[Line, ...]:
@@ -138,7 +142,10 @@ def _cool_down(params: Params, scene: Scene) -> tuple[Line, ...]:
 
 def _too_many(params: Params, scene: Scene) -> tuple[Line, ...]:
     limit = int(params.get("limit") or 0)
-    return (line(strong("No motion was opened:"), f" you have {count(limit, 'motion')} open, which is the limit."),)
+    return (
+        line(strong("No motion was opened:"), f" you have {count(limit, 'motion')} open, which is the limit."),
+        line("Wait until one has ended, or ask another maintainer to propose."),
+    )
 
 
 def _too_long(params: Params, scene: Scene) -> tuple[Line, ...]:
@@ -172,6 +179,7 @@ def _name_unfit(params: Params, scene: Scene) -> tuple[Line, ...]:
             f" the {params['field']} has a character that a maintainers file cannot hold "
             "(quotes, angle brackets, commas, or a sign in front).",
         ),
+        line("Type it without; a person can mend it in the draft."),
     )
 
 
@@ -188,12 +196,13 @@ def _words_too_many(params: Params, scene: Scene) -> tuple[Line, ...]:
 
 
 def _number_missing(params: Params, scene: Scene) -> tuple[Line, ...]:
+    if not params.get("open"):
+        return (
+            line(strong("Not done:"), " no motion is open here."),
+            line("Give the number of one that has ended, or see ", code(f"{COMMAND} help nominate"), "."),
+        )
     return (
-        line(
-            strong("Not done:"),
-            " I do not know which motion you mean: ",
-            "none is open here." if not params.get("open") else "several are open.",
-        ),
+        line(strong("Not done:"), " I do not know which motion you mean: several are open."),
         line("Give its number; ", code(f"{COMMAND} list"), " shows them."),
     )
 
@@ -244,7 +253,11 @@ REFUSALS: Mapping[str, Words] = {
     "too-late": _too_late,
     "roster-unreadable": _roster_unreadable,
     "policy-unreadable": _policy_unreadable,
-    "roster-empty": _simple("No motion was opened:", "the roster names no maintainer, so nobody could vote (R6)."),
+    "roster-empty": _simple(
+        "No motion was opened:",
+        "the roster names no maintainer, so nobody could vote (R6).",
+        "Add the maintainers to the file, then try again.",
+    ),
     "already-on-roster": _already_on_roster,
     "already-proposed": _already_proposed,
     "already-carried": _already_carried,
@@ -260,34 +273,35 @@ REFUSALS: Mapping[str, Words] = {
     "unknown-flag": _unknown_flag,
     "flag-twice": _flag_twice,
     "words-too-many": _words_too_many,
-    "unknown-role": _simple("No motion was opened:", "the role is maintainer or reviewer.", "Write --role reviewer."),
-    "unknown-reaction": _simple("Not counted:", "that reaction is no ballot."),
+    "unknown-role": _simple("No motion was opened:", "the role is maintainer or reviewer.", "Write --role maintainer."),
     "months-unfit": _simple(
-        "No motion was opened:", "the months of involvement must be a whole number.", "Write --months 7."
+        "No motion was opened:", "the months of involvement must be a whole number, 1200 at most.", "Write --months 7."
     ),
     "login-unfit": _simple(
         "No motion was opened:",
-        "that is no login: letters, digits and hyphens.",
+        "that is no login; one has letters, digits and hyphens only.",
         f"Write {COMMAND} nominate @login ...",
     ),
     "self-nomination": _simple(
         "No motion was opened:", "nobody proposes themselves.", "Ask another maintainer to nominate you (R10)."
     ),
-    "sponsor-is-candidate": _simple("No motion was opened:", "the candidate cannot be their own sponsor (R27)."),
+    "sponsor-is-candidate": _simple(
+        "No motion was opened:", "the candidate cannot be their own sponsor (R27).", "Name another, or none."
+    ),
     "sponsor-no-maintainer": _simple(
         "No motion was opened:", "the sponsor must be a maintainer of this repository.", "Name another, or none."
     ),
     "channel-public": _simple(
         "No motion was opened:",
-        "this channel is public, and a candidacy is private until the candidate accepts (R24).",
-        'Use the maintainers\' private channel, or set visibility = "public" in the policy.',
+        "a channel of this repository is public, and a candidacy is private until the candidate accepts (R24).",
+        'Ask the operator for private channels, or for visibility = "public" in the policy.',
     ),
     "channel-unknown": _simple(
         "No motion was opened:",
         "I cannot tell whether the maintainers' channel is private (R24).",
         "Check that I am a member of it, and try again.",
     ),
-    "no-policy": _simple("No motion was opened:", "the policy says nothing about that role."),
+    "no-policy": _simple("No motion was opened:", "the policy has no rules for that role.", "Try the other role."),
     "no-repository": _simple("Not done:", "this channel belongs to no repository.", "Use the maintainers' channel."),
     "number-missing": _number_missing,
     "no-such-motion": _no_such_motion,

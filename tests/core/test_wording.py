@@ -1,0 +1,620 @@
+"""Every sentence that members read, compared with golden files letter by letter; `make golden` writes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+import bot.desk
+from bot.core import grammar
+from bot.core.answers import Answer, Params, Refused
+from bot.core.calendar import Window
+from bot.core.cards import Card, Code, Line, Link, Mention, Moment, Note, Notice, Plain, Poll, Reply, Strong
+from bot.core.commands import (
+    Acknowledge,
+    Correct,
+    MemberCommand,
+    RaiseObjection,
+    RecordAnswer,
+    RetractBallot,
+    Second,
+    TakeInvitation,
+    Withdraw,
+)
+from bot.core.effects import Kind
+from bot.core.grammar import parse
+from bot.core.menu import BY_NAME, VERBS
+from bot.core.motion import Stage
+from bot.core.people import MAINTAINER, PersonId
+from bot.core.plain import plain_card, plain_line
+from bot.core.receipts import receipt
+from bot.core.rules import RosterFault
+from bot.core.wording import (
+    Scene,
+    answer_card,
+    help_card,
+    list_card,
+    note_card,
+    notice_card,
+    poll_card,
+    status_card,
+)
+from bot.core.wording.answers import _RECEIPTS
+from bot.core.wording.refusals import _NOT_DONE, REFUSALS
+from tests.core.builders import CANDIDATE, OUTSIDER, START, Moot, PlainNames, nomination, opening, people, policy
+from tests.core.test_rules_refusals import FAULT, REFUSED, codes_in, first, nominating, sources
+from tests.golden import HERE, check_golden
+
+LOGINS: dict[str, str] = dict(
+    zip(
+        people(13),
+        ("ada", "bob", "cleo", "dan", "eve", "finn", "gus", "hana", "ivo", "jo", "kim", "lea", "mo"),
+        strict=True,
+    )
+)
+Make = Callable[[], Card]
+
+
+def scene(moot: Moot) -> Scene:
+    return moot.scene(LOGINS)
+
+
+def candidacy(role: str = MAINTAINER, **changes: Any) -> Moot:
+    """A motion of twelve, with a sponsor, in Berlin; the motion number is 12 as well."""
+    rules = policy(role, **changes)
+    command = nomination(role=role, sponsor="bob")
+    return Moot(rules=rules, command=command, sponsor=people(2)[1], zone="Europe/Berlin")
+
+
+# ---------------------------------------------------------------------- scenes
+
+
+def voting() -> Moot:
+    moot = candidacy()
+    moot.votes(yes=5, no=1)
+    moot.now += timedelta(days=1, hours=3)
+    return moot
+
+
+def carried(role: str = MAINTAINER, **changes: Any) -> Moot:
+    moot = candidacy(role, **changes)
+    moot.votes(yes=9, no=1)
+    moot.close()
+    return moot
+
+
+def lost() -> Moot:
+    moot = candidacy()
+    moot.votes(yes=6, no=2)
+    moot.close()
+    return moot
+
+
+def withdrawn(*, seconded: bool = False) -> Moot:
+    moot = voting()
+    if seconded:
+        moot.does(moot.members[3], Withdraw(reason="The candidate asked us to wait."))
+        moot.does(moot.members[4], Second())
+    else:
+        moot.does(moot.members[0], Withdraw(reason="Wrong person, sorry."))
+    return moot
+
+
+def corrected(*, announced: bool = True) -> Moot:
+    moot = voting()
+    moot.does(moot.members[0], Correct(text="Reviewed most of the cache work (not storage)."))
+    if announced:
+        moot.announce()
+        moot.now += timedelta(hours=2)
+    return moot
+
+
+def asked(what: str) -> Moot:
+    moot = voting()
+    text = "The candidate asked us to wait."
+    moot.does(moot.members[3], Withdraw(reason=text) if what == "withdraw" else Correct(text=text))
+    return moot
+
+
+def objected() -> Moot:
+    moot = voting()
+    moot.does(moot.members[7], RaiseObjection(reason="The storage driver\nhas no other reviewer.", acted_at=moot.now))
+    return moot
+
+
+def reduced() -> Moot:
+    moot = voting()
+    moot.read_roster(*moot.members[1:11], OUTSIDER)
+    return moot
+
+
+def joined() -> Moot:
+    moot = candidacy(electorate="live")
+    moot.read_roster(*moot.members[1:], people(13)[12])
+    return moot
+
+
+def decided_by_roster() -> Moot:
+    moot = candidacy()
+    moot.votes(yes=7)
+    moot.read_roster(*moot.members[:10])
+    moot.close()
+    return moot
+
+
+def lost_by_roster() -> Moot:
+    moot = candidacy()
+    moot.votes(yes=8)
+    moot.read_roster(*moot.members[3:])
+    moot.close()
+    return moot
+
+
+def late() -> Moot:
+    moot = candidacy()
+    moot.votes(yes=9, abstain=2)
+    moot.close(late=timedelta(hours=7))
+    return moot
+
+
+def more_no() -> Moot:
+    moot = candidacy("reviewer")
+    moot.votes(yes=4, no=8)
+    moot.close()
+    return moot
+
+
+def invited(**changes: Any) -> Moot:
+    moot = carried(**changes)
+    moot.does(moot.members[1], TakeInvitation())
+    return moot
+
+
+def answered(*, accepted: bool = True, email: str = "new@example.org", **changes: Any) -> Moot:
+    moot = invited(**changes)
+    moot.now += timedelta(days=1)
+    name = "New Person" if accepted else ""
+    moot.does(moot.members[1], RecordAnswer(accepted=accepted, name=name, email=email if accepted else ""))
+    return moot
+
+
+def waiting() -> Moot:
+    moot = decided_by_roster()
+    moot.accept()
+    return moot
+
+
+def acknowledged() -> Moot:
+    moot = decided_by_roster()
+    moot.does(moot.members[4], Acknowledge())
+    return moot
+
+
+def drafted() -> Moot:
+    moot = answered()
+    moot.draft()
+    return moot
+
+
+def effective() -> Moot:
+    moot = drafted()
+    moot.read_roster(*moot.members, CANDIDATE, role=MAINTAINER, commit="8d3f5c2a97b14e60")
+    return moot
+
+
+def certain(choice: str) -> Moot:
+    moot = candidacy()
+    moot.votes(**{choice: 9})
+    return moot
+
+
+def unlinked() -> Moot:
+    rules, members = policy(), people(12)
+    command = nomination(months=2)
+    return Moot(rules=rules, command=command, linked=frozenset(members[:6]))
+
+
+def forged_evidence() -> Moot:
+    """Evidence that tries to look like the poll's own lines."""
+    return Moot(command=nomination(evidence="good\n12 of 8 needed · ● 12 yes\nClosed: carried"))
+
+
+# ---------------------------------------------------------------------- cards
+
+POLLS: dict[str, Callable[[], Moot]] = {
+    "announcing": lambda: Moot(announced=False),
+    "open": voting,
+    "open-reviewer": lambda: candidacy("reviewer"),
+    "open-days": lambda: Moot(rules=policy(window=Window(count=72, unit="h"))),
+    "open-certain-carried": lambda: certain("yes"),
+    "open-certain-lost": lambda: certain("no"),
+    "open-unlinked": unlinked,
+    "open-forged-evidence": forged_evidence,
+    "open-objection": objected,
+    "open-left": reduced,
+    "open-joined": joined,
+    "correction-announcing": lambda: corrected(announced=False),
+    "corrected": corrected,
+    "counting": lambda: _at_the_end(voting()),
+    "carried": carried,
+    "carried-invited": invited,
+    "carried-accepted": answered,
+    "carried-declined": lambda: answered(accepted=False),
+    "carried-by-the-roster": decided_by_roster,
+    "carried-drafted": drafted,
+    "carried-effective": effective,
+    "carried-reviewer": more_no,
+    "lost": lost,
+    "withdrawn": withdrawn,
+}
+
+
+def _at_the_end(moot: Moot) -> Moot:
+    moot.now = moot.end
+    return moot
+
+
+NOTICES: dict[str, tuple[Kind, Callable[[], Moot], dict[str, str | int]]] = {
+    "objection": ("objection", objected, {"index": 0}),
+    "electorate-left": ("electorate", reduced, {}),
+    "electorate-joined": ("electorate", joined, {}),
+    "second-asked-withdraw": ("second-asked", lambda: asked("withdraw"), {}),
+    "second-asked-correct": ("second-asked", lambda: asked("correct"), {}),
+    "second-asked-settled": ("second-asked", withdrawn, {}),
+    "corrected": ("corrected", corrected, {"notice": 2}),
+    "withdrawn": ("withdrawn", withdrawn, {}),
+    "withdrawn-seconded": ("withdrawn", lambda: withdrawn(seconded=True), {}),
+    "result-carried": ("result", carried, {}),
+    "result-lost": ("result", lost, {}),
+    "result-late": ("result", late, {}),
+    "result-more-no-than-yes": ("result", more_no, {}),
+    "result-carried-by-the-roster": ("result", decided_by_roster, {}),
+    "result-lost-by-the-roster": ("result", lost_by_roster, {}),
+    "acknowledged": ("acknowledged", acknowledged, {}),
+    "invitation": ("invitation", invited, {}),
+    "answered-accepted": ("answered", answered, {}),
+    "answered-accepted-invite": ("answered", lambda: answered(enactment="invite"), {}),
+    "answered-accepted-waiting": ("answered", waiting, {}),
+    "answered-declined": ("answered", lambda: answered(accepted=False), {}),
+    "draft-opened": ("draft-opened", drafted, {}),
+    "effective": ("effective", effective, {}),
+    "trouble": ("trouble", answered, {"why": "the branch was changed by somebody else"}),
+}
+PATCH = "From c1 Mon Sep 17 00:00:00 2001\nSubject: [PATCH] Add newperson to MAINTAINERS\n\n+\tnewperson\n"
+NOTES: dict[str, Make] = {
+    "ping-48": lambda: _note("ping", voting(), hours=48),
+    "ping-24": lambda: _note("ping", certain("yes"), hours=24),
+    "invitation-draft": lambda: _note("invitation-draft", invited()),
+    "invitation-draft-reviewer": lambda: _note("invitation-draft", _invited_reviewer()),
+    "patch": lambda: _note("patch", answered(enactment="invite"), patch=PATCH),
+}
+
+
+def _invited_reviewer() -> Moot:
+    moot = carried("reviewer")
+    moot.does(moot.members[0], TakeInvitation())
+    return moot
+
+
+def _note(kind: str, moot: Moot, *, patch: str = "", **params: int) -> Card:
+    return note_card(kind, moot.motion, params, scene(moot), patch=patch)
+
+
+def _receipt(moot: Moot, command: MemberCommand, who: int = 1) -> Answer:
+    """Ask for it, and take the receipt as the clerk makes it."""
+    actor = moot.members[who - 1]
+    events = moot.does(actor, command)
+    return receipt(command, events, moot.motion, actor)
+
+
+def _opened(moot: Moot) -> Answer:
+    return receipt(nomination(), [event for _, event in moot.log], moot.motion, moot.members[0])
+
+
+def _superseded(*, retract: bool = False) -> Answer:
+    moot = voting()
+    before = moot.now - timedelta(hours=1)
+    moot.vote(1, "no")
+    return _receipt(moot, RetractBallot(acted_at=before) if retract else moot.ballot("yes", at=before))
+
+
+def _outlived() -> Answer:
+    moot = voting()
+    moot.does(moot.members[0], RetractBallot(acted_at=moot.now))
+    return _receipt(moot, moot.ballot("yes", at=moot.now - timedelta(hours=1)))
+
+
+def _voted() -> Answer:
+    moot = voting()
+    return _receipt(moot, moot.ballot("abstain"))
+
+
+def _unchanged() -> Answer:
+    moot = candidacy()
+    moot.vote(1, "yes")
+    return _receipt(moot, moot.ballot("yes"))
+
+
+def _early() -> Answer:
+    moot = Moot(announced=False)
+    return _receipt(moot, moot.ballot("yes"))
+
+
+def _seconded() -> Answer:
+    return _receipt(asked("withdraw"), Second(), 6)
+
+
+def _answer(moot: Moot, *, accepted: bool, email: str = "new@example.org") -> Answer:
+    moot.does(moot.members[0], TakeInvitation())
+    name = "New Person" if accepted else ""
+    return _receipt(moot, RecordAnswer(accepted=accepted, name=name, email=email if accepted else ""))
+
+
+RECEIPTS: dict[str, Callable[[], Answer]] = {
+    "opened": lambda: _opened(Moot()),
+    "opened-with-warnings": lambda: _opened(unlinked()),
+    "ballot-recorded": _voted,
+    "ballot-recorded-before-the-announcement": _early,
+    "ballot-unchanged": _unchanged,
+    "ballot-superseded": _superseded,
+    "ballot-superseded-retraction": lambda: _superseded(retract=True),
+    "ballot-superseded-by-a-retraction": _outlived,
+    "ballot-retracted": lambda: _receipt(voting(), RetractBallot(acted_at=START + timedelta(days=1))),
+    "ballot-stands": lambda: Answer(ok=True, code="ballot-stands", params={"motion": 12, "choice": "yes"}),
+    "objection-recorded": lambda: _receipt(voting(), RaiseObjection(reason="Too soon.", acted_at=START)),
+    "withdrawn": lambda: _receipt(voting(), Withdraw(reason="Wrong person, sorry.")),
+    "withdrawn-seconded": _seconded,
+    "second-needed": lambda: _receipt(voting(), Withdraw(reason="Wrong person, sorry."), 4),
+    "corrected": lambda: _receipt(voting(), Correct(text="Better words.")),
+    "corrected-seconded": lambda: _receipt(asked("correct"), Second(), 6),
+    "invitation-taken": lambda: _receipt(carried(), TakeInvitation()),
+    "acceptance-recorded": lambda: _answer(carried(), accepted=True),
+    "acceptance-recorded-bare": lambda: _answer(carried(), accepted=True, email=""),
+    "acceptance-recorded-waiting": lambda: _answer(decided_by_roster(), accepted=True),
+    "refusal-recorded": lambda: _answer(carried(), accepted=False),
+    "acknowledged": lambda: _receipt(decided_by_roster(), Acknowledge()),
+}
+
+
+def _parse(text: str) -> Refused:
+    result = parse(text, via="command", acted_at=START)
+    assert isinstance(result, Refused)
+    return result
+
+
+def _desk(code: str, **params: str | int) -> Callable[[], Refused]:
+    """A refusal of the front desk, which this package cannot drive; tests/whole does."""
+    return lambda: Refused(code=code, params=params)
+
+
+NO_ROSTER: Params = {"path": "MAINTAINERS", "line": 0, "what": "there is no such file", "remedy": "add it"}
+MORE_REFUSED: dict[str, Callable[[], Refused]] = {
+    "unknown-verb": lambda: _parse("dance"),
+    "unknown-flag": lambda: _parse("nominate @x --colour red Kind."),
+    "flag-twice": lambda: _parse("nominate @x --months 7 --months 8 --evidence e Kind."),
+    "words-too-many": lambda: _parse("retract 12 please"),
+    "unknown-role": lambda: _parse("nominate @x --role king --months 7 --evidence e Kind."),
+    "value-missing": lambda: _parse("nominate @x --months 7 Kind."),
+    "unlinked": _desk("unlinked", account="slack:T01/U02", what="yes"),
+    "number-missing": _desk("number-missing", open=2),
+    "channel-unknown": _desk("channel-unknown"),
+    "policy-unreadable": _desk(
+        "policy-unreadable", path="GOVERNANCE.toml", line=4, what="threshold is missing", remedy="add threshold = ..."
+    ),
+}
+VARIANTS: dict[str, Callable[[], Refused]] = {
+    "number-missing-none-open": _desk("number-missing", open=0),
+    "not-a-maintainer-afterwards": lambda: carried().refused(OUTSIDER, TakeInvitation()),
+    "not-a-maintainer-reviewer": lambda: Refused(
+        code="not-a-maintainer", params={"repository": "distribution", "role": "reviewer", "what": "propose"}
+    ),
+    "not-in-electorate-retract": lambda: Moot().refused(OUTSIDER, RetractBallot(acted_at=START)),
+    "already-on-roster-reviewer": lambda: nominating(nomination(role="reviewer"), candidate=PersonId("reviewer")),
+    "roster-unreadable-no-line": lambda: nominating(roster=replace(FAULT, line=0)),
+    "roster-unreadable-answer": lambda: Refused(
+        code="roster-unreadable", params={**NO_ROSTER, "start": "Not recorded:"}
+    ),
+    "text-too-long-reason": lambda: first(Moot().ballot("no", reason="x" * 600)),
+}
+EVERY_REFUSAL = {**REFUSED, **MORE_REFUSED, **VARIANTS}
+
+
+def _refusal_card(refused: Refused) -> Card:
+    names = Scene(names=PlainNames(LOGINS), now=START)
+    return answer_card(Answer(ok=False, code=refused.code, params=refused.params), names)
+
+
+def _receipt_card(answer: Answer) -> Card:
+    return answer_card(answer, Scene(names=PlainNames(LOGINS), now=START))
+
+
+def _status(moot: Moot, reader: PersonId | None) -> Card:
+    return status_card(moot.motion, reader, scene(moot))
+
+
+def _list(*moots: Moot) -> Card:
+    return list_card([moot.entry() for moot in moots], Scene(names=PlainNames(LOGINS), now=START))
+
+
+FAULT_PARAMS: Params = {"incident": "3f9a", "what": "I could not write to the ledger"}
+QUERIES: dict[str, Make] = {
+    "help": lambda: help_card(""),
+    "help-unknown": lambda: help_card("dance"),
+    **{f"help-{name}": partial(help_card, name) for name in BY_NAME},
+    "list": lambda: _list(voting(), Moot(number=13, announced=False), Moot(number=14)),
+    "list-empty": lambda: _list(),
+    "status": lambda: _status(voting(), people(1)[0]),
+    "status-not-voted": lambda: _status(voting(), people(12)[11]),
+    "status-outsider": lambda: _status(voting(), OUTSIDER),
+    "status-carried": lambda: _status(carried(), None),
+    "fault": lambda: _receipt_card(Answer(ok=False, code="fault", params=FAULT_PARAMS)),
+    "fault-unknown": lambda: _receipt_card(Answer(ok=False, code="fault", params={"incident": "3f9a", "what": ""})),
+}
+
+
+def _poll(make: Callable[[], Moot]) -> Card:
+    moot = make()
+    return poll_card(moot.motion, scene(moot))
+
+
+def _notice(kind: str, make: Callable[[], Moot], params: dict[str, str | int]) -> Card:
+    moot = make()
+    return notice_card(kind, moot.motion, params, scene(moot))
+
+
+def _receipt_of(make: Callable[[], Answer]) -> Card:
+    return _receipt_card(make())
+
+
+def _refusal_of(make: Callable[[], Refused]) -> Card:
+    return _refusal_card(make())
+
+
+CARDS: dict[str, Make] = {
+    **{f"poll-{name}": partial(_poll, make) for name, make in POLLS.items()},
+    **{f"notice-{name}": partial(_notice, *of) for name, of in NOTICES.items()},
+    **{f"note-{name}": make for name, make in NOTES.items()},
+    **{f"receipt-{name}": partial(_receipt_of, make) for name, make in RECEIPTS.items()},
+    **{f"refusal-{name}": partial(_refusal_of, make) for name, make in EVERY_REFUSAL.items()},
+    **{f"query-{name}": make for name, make in QUERIES.items()},
+}
+
+
+@pytest.mark.parametrize("name", sorted(CARDS))
+def test_every_card_reads_as_its_golden_file(name: str) -> None:
+    check_golden(f"cards/{name}.txt", plain_card(CARDS[name]()) + "\n")
+
+
+def test_every_golden_card_is_still_said() -> None:
+    written = {path.stem for path in (HERE / "cards").iterdir()}
+    assert written - set(CARDS) == set()
+
+
+# ---------------------------------------------------------------------- nothing is missing
+
+
+def test_every_refusal_has_words_and_every_word_a_refusal() -> None:
+    answers = {"fault", "ballot-stands"}
+    said = codes_in(*sources(), Path(grammar.__file__), Path(bot.desk.__file__)) - answers
+    assert said - set(REFUSALS) == set(), "codes without words"
+    assert set(REFUSALS) - said == set(), "words that nothing says"
+    assert {*REFUSED, *MORE_REFUSED} == set(REFUSALS)
+
+
+@pytest.mark.parametrize("name", sorted(EVERY_REFUSAL))
+def test_a_refusal_begins_with_what_was_not_done(name: str) -> None:
+    card = _refusal_card(EVERY_REFUSAL[name]())
+    assert isinstance(card, Reply)
+    assert card.tone == "refused"
+    first_span = card.lines[0][0]
+    assert isinstance(first_span, Strong)
+    assert first_span.text.endswith(":")
+    assert " not " in first_span.text or first_span.text.startswith(("No", "Not", "Nothing"))
+
+
+def test_every_receipt_is_rendered() -> None:
+    assert {make().code for make in RECEIPTS.values()} == set(_RECEIPTS)
+
+
+def test_every_stage_of_a_poll_is_rendered() -> None:
+    stages = {make().motion.stage for make in POLLS.values()}
+    assert stages == set(get_args(Stage)) - {"void"}
+
+
+def test_every_kind_of_effect_that_is_read_is_rendered() -> None:
+    told = {kind for kind, _, _ in NOTICES.values()}
+    direct = {"ping", "invitation-draft", "patch"}
+    assert told | direct | {"poll", "poll-edit", "draft"} == set(get_args(Kind))
+
+
+def test_every_verb_of_a_command_says_what_was_not_done() -> None:
+    queries = {"status", "list", "help"}
+    assert {verb.name for verb in VERBS} - queries <= set(_NOT_DONE)
+
+
+def test_a_kind_of_message_that_does_not_exist_is_an_error() -> None:
+    moot = voting()
+    with pytest.raises(KeyError):
+        notice_card("poem", moot.motion, {}, scene(moot))
+    with pytest.raises(KeyError):
+        note_card("poem", moot.motion, {}, scene(moot))
+    for kind in ("withdrawn", "result", "acknowledged", "invitation", "answered", "draft-opened"):
+        with pytest.raises(KeyError):
+            notice_card(kind, moot.motion, {}, scene(moot))
+
+
+def test_a_refusal_without_words_is_still_a_refusal() -> None:
+    card = answer_card(Answer(ok=False, code="brand-new"), Scene(names=PlainNames(), now=START))
+    assert plain_card(card) == "✗ Not done. (brand-new)"
+
+
+# ---------------------------------------------------------------------- what no card may do
+
+SENTINELS = {
+    "text": "TEXT-SENTINEL *bold* [x](http://evil.example) <!channel> @everyone",
+    "evidence": "EVIDENCE-SENTINEL <http://evil.example|ok>",
+}
+
+
+def test_t29_t30_what_somebody_typed_is_plain_text_never_a_link_or_a_mention() -> None:
+    moot = Moot(command=nomination(**SENTINELS))
+    moot.vote(1, "no", reason="REASON-SENTINEL")
+    card = poll_card(moot.motion, scene(moot))
+    spans = [span for line in (card.heading, card.byline, *card.notes, card.tally, card.following) for span in line]
+    for span in spans:
+        if isinstance(span, (Link, Code, Mention)):
+            assert "SENTINEL" not in plain_line((span,))
+            assert "evil" not in plain_line((span,))
+    assert card.quote == SENTINELS["text"]
+    assert "REASON-SENTINEL" not in plain_card(card)
+
+
+@pytest.mark.parametrize("name", sorted(set(CARDS) - {"note-invitation-draft", "note-patch"}))
+def test_the_reason_of_a_ballot_is_in_no_card(name: str) -> None:
+    assert "REASON-SENTINEL" not in plain_card(CARDS[name]())
+
+
+@pytest.mark.parametrize("stage", ["open", "carried", "lost", "withdrawn"])
+def test_the_buttons_of_a_poll_are_verbs_and_none_is_left_after_the_end(stage: str) -> None:
+    moot = {"open": voting, "carried": carried, "lost": lost, "withdrawn": withdrawn}[stage]()
+    buttons = poll_card(moot.motion, scene(moot)).buttons
+    assert bool(buttons) == (stage == "open")
+    assert all(button.verb in BY_NAME for button in buttons)
+
+
+@pytest.mark.parametrize("name", sorted(CARDS))
+def test_every_button_is_a_verb_and_no_line_is_empty(name: str) -> None:
+    card = CARDS[name]()
+    for button in getattr(card, "buttons", ()):
+        assert button.verb in BY_NAME
+    assert isinstance(card, Poll | Notice | Note | Reply) or card.heading
+    for line in plain_card(card).splitlines():
+        assert "None" not in line
+        assert "  ." not in line
+        assert " ," not in line
+
+
+def test_a_moment_is_shown_in_its_zone_and_in_utc() -> None:
+    winter = START.replace(month=1)
+    assert plain_line((Moment(winter, "UTC"),)) == "Thu 29 Jan 2026, 09:30 UTC"
+    berlin = "Thu 29 Jan 2026, 10:30 Europe/Berlin (Thu 29 Jan 2026, 09:30 UTC)"
+    assert plain_line((Moment(winter, "Europe/Berlin"),)) == berlin
+
+
+def test_spans_are_plain_in_plain_text() -> None:
+    spans: Line = (Plain("a "), Strong("b "), Code("c "), Link("d", "https://example.org"), Mention(OUTSIDER, "e"))
+    assert plain_line(spans) == "a b c d <https://example.org>@e"
+
+
+def test_an_unreadable_roster_is_told_with_file_and_line() -> None:
+    fault = RosterFault(path="MAINTAINERS", line=3, what="two handles", remedy="remove one")
+    assert opening(fault).roster == fault
+    text = plain_card(CARDS["refusal-roster-unreadable"]())
+    assert "MAINTAINERS, line 3" in text
+    assert "remove one" in text
