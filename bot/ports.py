@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
+from bot.core.activity import ActivityReport
 from bot.core.answers import Answer
 from bot.core.cards import Card, Limits
 from bot.core.docket import Docket, DocketEntry
@@ -166,6 +167,20 @@ class Drafts(Protocol):
 
 class Forge(RosterSource, Drafts, Protocol):
     """Both small ports, as one adapter usually serves them."""
+
+
+class ActivitySource(Protocol):
+    """Reads who did what in a repository (R9, R35): counts for humans, never a judgement (R36)."""
+
+    async def activity(
+        self, *, since: datetime, until: datetime, progress: Callable[[int, int], None] | None = None
+    ) -> ActivityReport:
+        """Everyone's activity in commits of the default branch dated `since` up to, not including, `until`.
+
+        `progress` is called in the event loop with the commits read so far and their number, 0 while it is not
+        known. Raises ForgeError; never a part of the numbers.
+        """
+        ...
 
 
 # --------------------------------------------------------------------------- chat platforms
