@@ -46,8 +46,8 @@ async def refused(world: World, login: str, text: str) -> str:
         (NOMINATION + "\x07", "U+0007"),
         ("nominat @newperson", "I do not know that verb"),
         ("yes 99", "no motion of that number"),
-        ("yes", "none is open here"),
-        ("status", "none is open here"),
+        ("yes", "no motion is open here"),
+        ("status", "no motion is open here"),
     ],
 )
 async def test_a_bad_request_of_a_maintainer_opens_nothing(world: World, text: str, said: str) -> None:
@@ -55,7 +55,7 @@ async def test_a_bad_request_of_a_maintainer_opens_nothing(world: World, text: s
 
 
 async def test_only_maintainers_propose(world: World) -> None:
-    assert "you are not in its roster" in await refused(world, "outsider", NOMINATION)
+    assert "you are not one of them" in await refused(world, "outsider", NOMINATION)
     reviewer = next(member.login for member in world.room.members if member.kind == "reviewer")
     assert "you are a reviewer" in await refused(world, reviewer, NOMINATION)
 
@@ -128,7 +128,7 @@ async def test_r6_a_broken_roster_opens_no_motion_and_names_the_line(
 
 async def test_r24_a_private_candidacy_is_refused_in_a_public_channel(tmp_path_factory: pytest.TempPathFactory) -> None:
     world = await World.make(tmp_path_factory.mktemp("public"), public=True)
-    assert "this channel is public" in await refused(world, logins()[0], NOMINATION)
+    assert "a channel of this repository is public" in await refused(world, logins()[0], NOMINATION)
     await world.instance.close()
 
 

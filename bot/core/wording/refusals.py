@@ -50,7 +50,7 @@ def _usage(params: Params) -> Line:
 def _not_in_electorate(params: Params, scene: Scene) -> tuple[Line, ...]:
     eligible = int(params.get("eligible") or 0)
     voters = f"the {count(eligible, 'maintainer')} of {params['repository']}"
-    only = f"only the electorate of motion {params['motion']} may do this, {voters} (R3, R4, R5)."
+    only = f"only {voters} in the electorate of motion {params['motion']} may do this (R3, R4, R5)."
     return (line(*_start(params), only), line("Your view is welcome in the thread."))
 
 
