@@ -111,7 +111,6 @@ class Reel:
 
 def film(folder: Path) -> Reel:
     """Play the story once without a kill, taking an image at each point."""
-    quiet()
     world = World.new(folder)
     camera = Camera(world, folder, set())
     points = Points(look=camera.look)
@@ -122,9 +121,8 @@ def film(folder: Path) -> Reel:
     return reel
 
 
-def sweep(folder: Path, *, every: int) -> Totals:
-    """All single kills, and the pairs whose first kill is one of every so many images."""
-    reel = film(folder)
+def sweep(folder: Path, reel: Reel, *, every: int) -> Totals:
+    """All single kills, and the pairs whose first kill is one of every so many images. It uses the images up."""
     total = Totals(points=reel.points, singles=len(reel.keys), images=len(reel.images))
     jobs = [
         Job(image=image, weight=weight, paired=index % every == 0)

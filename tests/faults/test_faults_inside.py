@@ -26,6 +26,7 @@ from tests.faults.scene import Scene, commit_file
 from tests.faults.script import LOGINS, MOTION, START, Act
 from tests.faults.world import World, account
 
+pytestmark = pytest.mark.faults
 YES = Pressed(verb="yes", motion=MOTION)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from dulwich.repo import Repo
 
 from adapters.localgit.sample import maintainers_file
@@ -14,6 +15,7 @@ from tests.faults.harness import tone_of
 from tests.faults.scene import MAIN, Scene, commit_file, file_in
 from tests.faults.script import CANDIDATE, LOGINS, MOTION, OUTSIDER
 
+pytestmark = pytest.mark.faults
 YES = Pressed(verb="yes", motion=MOTION)
 ACCEPTED = Filled(verb="accepted", motion=MOTION, values={"name": "New Person", "email": "new@example.org"})
 

@@ -13,6 +13,7 @@ from tests.faults.harness import tone_of
 from tests.faults.scene import Scene
 from tests.faults.script import CLOSES, LOGINS, MOTION
 
+pytestmark = pytest.mark.faults
 YES = Pressed(verb="yes", motion=MOTION)
 SECOND = timedelta(seconds=1)
 

@@ -42,9 +42,9 @@ def test_a_kill_stays_dead_nothing_is_committed_or_posted_after_it(
 
 
 def test_f1_and_f2_no_kill_and_no_pair_of_kills_loses_or_doubles_anything(
-    worlds: Path, table: Table, *, everything: bool
+    reel: Reel, worlds: Path, table: Table, *, everything: bool
 ) -> None:
-    total = sweep(worlds, every=1 if everything else 6)
+    total = sweep(worlds, reel, every=1 if everything else 6)
     table.add("images", total)
     assert_nothing_is_wrong(total)
     assert total.singles == total.points.total() > 250

@@ -23,6 +23,7 @@ CHANNEL: Final = "playground:maintainers"
 REPOSITORY: Final = "lantern"
 NEWCOMERS: Final = (CANDIDATE, OUTSIDER)
 _SHM: Final = Path("/dev/shm")
+_ROOM_FOR_IMAGES: Final = 2 << 30
 _NOT_COPIED: Final = shutil.ignore_patterns("*.lock", "*-shm")
 
 
@@ -102,8 +103,9 @@ class World:
 
 
 def scratch(parent: Path | None = None) -> Path:
-    """A new folder, on a file system in memory where there is one: only then is syncing free."""
-    base = parent or (_SHM if _SHM.is_dir() else None)
+    """A new folder, on a file system in memory where there is a large one: only then is syncing free."""
+    roomy = _SHM.is_dir() and shutil.disk_usage(_SHM).free > _ROOM_FOR_IMAGES
+    base = parent or (_SHM if roomy else None)
     return Path(tempfile.mkdtemp(prefix="folkmoot-faults-", dir=base))
 
 
