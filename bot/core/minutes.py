@@ -30,7 +30,7 @@ def minutes_of(motion: Motion, *, names: Names, head: str, genesis: str) -> Minu
     login = names.login(motion.subject)
     path = motion.electorate.roster_path
     role = motion.policy.role
-    title = f"Add {login} to {path}" if role == MAINTAINER else f"Add {login} to {path} as {role}"
+    title = f"Add {_title(login)} to {_title(path)}{'' if role == MAINTAINER else ' as ' + role}"
     return Minutes(
         branch=branch_of(motion.number, genesis),
         title=title,
@@ -60,10 +60,11 @@ def _body(motion: Motion, *, login: str, names: Names, head: str) -> str:
         raise ValueError(f"motion {motion.number} was not counted")
     role, policy = motion.policy.role, motion.policy
     share = policy.threshold.arithmetic(closed.eligible)
-    invited = (
-        f"`{names.login(motion.inviter)}` invited the candidate" if motion.inviter else "The candidate was invited"
-    )
-    accepted = f", who accepted on {_day(motion.answered_at)}" if answered and motion.answered_at else ""
+    invited, accepted = "nobody has invited the candidate yet", ""
+    if motion.inviter is not None:
+        invited = f"{_code(names.login(motion.inviter))} invited the candidate"
+    if answered is not None and answered.accepted and motion.answered_at is not None:
+        accepted = f", who accepted on {_day(motion.answered_at)}"
     lines = [
         f"The maintainers of {_code(opened.repository)} approved {_code(login)} as {role}.",
         "",
@@ -72,8 +73,8 @@ def _body(motion: Motion, *, login: str, names: Names, head: str) -> str:
         f"| Result | carried: {closed.yes} yes, {closed.no} no, {closed.abstain} abstained, "
         f"{closed.not_voted} did not vote |",
         f"| Needed | {closed.needed} of {closed.eligible} maintainers: {share} |",
-        f"| Rule | {_code(opened.document)}, section “{policy.clause}” ({rule_of(motion).rpartition(', ')[2]}); "
-        f"policy {_code(opened.rulebook)} |",
+        f"| Rule | {_code(opened.document)}, section “{_words(policy.clause)}” "
+        f"({rule_of(motion).rpartition(', ')[2]}); policy {_code(opened.rulebook)} |",
         f"| Roster | {_code(motion.electorate.roster_path)} at {_code(motion.electorate.roster_commit)} |",
         f"| Window | {policy.window.words}: announced {_instant(_announced(motion))}, "
         f"closed {_instant(motion.closes_at - timedelta(minutes=1))} ({opened.zone}) |",
@@ -95,10 +96,8 @@ def _remarks(motion: Motion) -> list[str]:
     if motion.opened.simulated:
         remarks += ["**A simulation:** made in the playground, where anybody acts as anybody and the clock moves.", ""]
     if closed is not None and closed.outcome != closed.snapshot_outcome:
-        remarks += [
-            "The roster changed during the vote, and that decided the outcome; a maintainer acknowledged it.",
-            "",
-        ]
+        seen = "a maintainer acknowledged it" if motion.acknowledged_by else "no maintainer has acknowledged it yet"
+        remarks += [f"The roster changed during the vote, and that decided the outcome; {seen}.", ""]
     if closed is not None and "more-no-than-yes" in closed.warnings:
         remarks += ["More maintainers said no than yes; by the rule the motion carries all the same.", ""]
     return remarks
@@ -109,8 +108,19 @@ def _announced(motion: Motion) -> datetime:
 
 
 def _code(text: str) -> str:
-    """Text as a code span: nothing in it is live for a forge (T28)."""
-    return f"`{text.replace('`', '')}`"
+    """Text as a code span that stays in its line and its table cell: nothing in it is live for a forge (T28)."""
+    safe = "".join(char if char.isprintable() and char not in "`|" else "?" for char in text)
+    return f"`{safe.strip() or '?'}`"
+
+
+def _title(text: str) -> str:
+    """A name in a title: one line of a fixed grammar, in ASCII, whatever a roster or a configuration holds (T27)."""
+    return "".join(char if char.isascii() and (char.isalnum() or char in "-_./") else "?" for char in text) or "?"
+
+
+def _words(text: str) -> str:
+    """A heading of the document as plain words: letters and harmless punctuation, no markup (T28)."""
+    return "".join(char if char.isalnum() or char in " -.,;:'()&" else "?" for char in text)
 
 
 def _day(at: datetime) -> str:
