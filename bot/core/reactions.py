@@ -20,6 +20,8 @@ BALLOTS: Final[Mapping[str, Choice]] = {
     "x": "no",
     "🤷": "abstain",
     "shrug": "abstain",
+    "man-shrugging": "abstain",
+    "woman-shrugging": "abstain",
     "⚪": "abstain",
     "white_circle": "abstain",
 }
