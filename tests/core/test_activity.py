@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.activity import (
+    AUTHORED,
+    COAUTHORED,
+    MERGED,
+    REVIEWED,
+    SIGNED,
     Activity,
     ActivityReport,
     Deed,
@@ -19,6 +26,7 @@ from bot.core.activity import (
     candidate_window,
     candidates,
     login_of,
+    month_bit,
     review,
     review_window,
     tally,
@@ -32,35 +40,46 @@ def who(name: str, mail: str = "", *known: str) -> Identity:
     return Identity(name=name, mail=mail, known=known)
 
 
-def deed(
-    author: Identity,
-    *,
-    commits: int = 1,
-    months: Sequence[str] = ("2026-05",),
-    merger: Identity | None = None,
-    coauthors: Sequence[Identity] = (),
-    reviewers: Sequence[Identity] = (),
-    signers: Sequence[Identity] = (),
-    at: datetime = AT,
-) -> Deed:
-    return Deed(
-        months=frozenset(months),
-        commits=commits,
-        first=at,
-        last=at,
-        author=author,
-        merger=merger,
-        coauthors=frozenset(coauthors),
-        reviewers=frozenset(reviewers),
-        signers=frozenset(signers),
-    )
+@dataclass(frozen=True, kw_only=True)
+class Did:
+    """Commits of some people, written down plainly."""
+
+    author: Identity
+    commits: int = 1
+    months: Sequence[str] = ("2026-05",)
+    merger: Identity | None = None
+    coauthors: Sequence[Identity] = ()
+    reviewers: Sequence[Identity] = ()
+    signers: Sequence[Identity] = ()
 
 
-def rows(*deeds: Deed, bots: Sequence[str] = ()) -> tuple[Activity, ...]:
-    return tally(deeds, bots=bots)[0]
+def deed(author: Identity, **more: Any) -> Did:
+    return Did(author=author, **more)
 
 
-def report(*deeds: Deed, since: datetime | None = None, until: datetime = AT) -> ActivityReport:
+def counted(deeds: Sequence[Did], bots: Sequence[str] = ()) -> tuple[tuple[Activity, ...], tuple[str, ...]]:
+    people: dict[Identity, int] = {}
+
+    def place(who: Identity) -> int:
+        return people.setdefault(who, len(people))
+
+    made = []
+    for each in deeds:
+        first = (MERGED, place(each.merger)) if each.merger else (AUTHORED, place(each.author))
+        others = ((COAUTHORED, each.coauthors), (REVIEWED, each.reviewers), (SIGNED, each.signers))
+        roles = frozenset([first, *((kind, place(who)) for kind, whose in others for who in whose)])
+        bits = sum({month_bit(datetime.fromisoformat(f"{month}-15T00:00+00:00")) for month in each.months})
+        second = int(AT.timestamp())
+        author = place(each.author)
+        made.append(Deed(author=author, roles=roles, first=second, last=second, commits=each.commits, months=bits))
+    return tally(tuple(people), made, bots=bots)
+
+
+def rows(*deeds: Did) -> tuple[Activity, ...]:
+    return counted(deeds)[0]
+
+
+def report(*deeds: Did, since: datetime | None = None, until: datetime = AT) -> ActivityReport:
     found = since or datetime(2026, 1, 1, tzinfo=UTC)
     return ActivityReport(rows=rows(*deeds), since=found, until=until, commit="c" * 40, commits=len(deeds))
 
@@ -163,7 +182,7 @@ def test_bots_are_left_out_by_login_name_or_mail_and_those_with_them_are_not() -
         who("GitHub", "noreply@github.com"),
     ]
     deeds = [deed(bot, signers=[ANN]) for bot in bots]
-    found, left_out = tally(deeds, bots=["ci robot", "Robot@example.org", "@k8s-bot"])
+    found, left_out = counted(deeds, bots=["ci robot", "Robot@example.org", "@k8s-bot"])
     assert [(row.names, row.signed) for row in found] == [(("Ann",), 6)]
     assert left_out == ("CI Robot", "GitHub", "github-actions[bot]", "x", "y", "z")
 
@@ -192,11 +211,11 @@ people = st.sampled_from(
     ),
     seed=st.integers(),
 )
-def test_the_order_of_reading_changes_nothing_and_no_commit_is_lost(deeds: list[Deed], seed: int) -> None:
+def test_the_order_of_reading_changes_nothing_and_no_commit_is_lost(deeds: list[Did], seed: int) -> None:
     shuffled = list(deeds)
     random.Random(seed).shuffle(shuffled)
-    found = tally(deeds)
-    assert found == tally(shuffled)
+    found = counted(deeds)
+    assert found == counted(shuffled)
     assert sum(row.authored for row in found[0]) == sum(each.commits for each in deeds if each.merger is None)
     assert sum(row.merged for row in found[0]) == sum(each.commits for each in deeds if each.merger is not None)
 

@@ -118,7 +118,7 @@ def test_every_type_of_event_has_effects_or_has_none_on_purpose() -> None:
     assert {type(event) for event, _, _ in LIFE} == set(KINDS) - {PersonBound}
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS, key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", sorted(KINDS, key=str), ids=lambda kind: kind.__name__)
 def test_an_event_has_its_effects_in_every_channel(kind: type[Event]) -> None:
     for event, _, effects in LIFE:
         if type(event) is not kind:

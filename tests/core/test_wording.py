@@ -47,6 +47,7 @@ from bot.core.wording import (
 )
 from bot.core.wording.answers import _RECEIPTS
 from bot.core.wording.refusals import _NOT_DONE, REFUSALS
+from bot.core.wording.spans import span_of_time
 from tests.core.builders import CANDIDATE, OUTSIDER, START, Moot, PlainNames, nomination, opening, people, policy
 from tests.core.test_rules_refusals import FAULT, REFUSED, codes_in, first, nominating, sources
 from tests.golden import HERE, check_golden
@@ -618,3 +619,14 @@ def test_an_unreadable_roster_is_told_with_file_and_line() -> None:
     text = plain_card(CARDS["refusal-roster-unreadable"]())
     assert "MAINTAINERS, line 3" in text
     assert "remove one" in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        *((0, "less than a minute"), (59, "less than a minute"), (60, "1 minute"), (3599, "59 minutes")),
+        *((3600, "1 hour"), (86399, "23 hours"), (86400, "1 day"), (7 * 86400, "7 days")),
+    ],
+)
+def test_a_duration_is_told_in_its_largest_whole_unit(seconds: int, words: str) -> None:
+    assert span_of_time(seconds) == words
