@@ -24,7 +24,7 @@ from adapters.localgit.history_git import NoProgram, records
 from adapters.localgit.history_mailmap import Mailmap
 from adapters.localgit.history_walk import walk
 from adapters.localgit.repository import default_base, file_at, opened
-from bot.core.activity import ActivityReport, tally
+from bot.core.activity import ActivityReport
 from bot.ports import ForgeError
 
 SECONDS: Final = 300.0
@@ -84,7 +84,7 @@ class LocalHistory:
             mailmap = _mailmap(repo, head)
             counting = self._counted(repo, head, window, mailmap or Mailmap(), told, stopped)
             cut_off = bool(repo.get_shallow())
-        rows, bots = tally(counting.deeds(), bots=self._bots)
+        rows, bots = counting.tally(self._bots)
         told(counting.commits, counting.commits)
         return ActivityReport(
             rows=rows,

@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from adapters.localgit.history_mailmap import Mailmap
-from bot.core.activity import Deed, Identity
+from bot.core.activity import (
+    AUTHORED,
+    COAUTHORED,
+    MERGED,
+    REVIEWED,
+    SIGNED,
+    Activity,
+    Deed,
+    Identity,
+    month_bit,
+    tally,
+)
 from bot.ports import ForgeError
 
 MAX_RECORD: Final = 1 << 20
@@ -25,8 +35,8 @@ MAX_NAME: Final = 100
 MAX_MAIL: Final = 254
 MAX_PEOPLE: Final = 250_000
 MAX_KINDS: Final = 500_000
-_MAX_CACHED: Final = 20_000
-_MAX_BLOCK: Final = 1_000
+_MAX_CACHED: Final = 50_000
+_MAX_BLOCK: Final = 500
 _MAX_EXTRA: Final = 64 << 10
 
 RECORD: Final = re.compile(
@@ -45,14 +55,14 @@ ONE_PARENT: Final = len(b"parent \n") + 40
 
 _BY: Final = re.compile(rb"-[bB][yY]")
 _TRAILER: Final = re.compile(
-    rb"\n((?i:signed-off|co-authored|reviewed|acked|tested))-(?i:by)[ \t]*:[ \t]*([^\n<>]{0,400}<[^\n<>]{0,400}>)"
+    rb"    ((?i:signed-off|co-authored|reviewed|acked|tested))-(?i:by)[ \t]*:[ \t]*([^\n<>]{0,400}<[^\n<>]{0,400}>)"
 )
-_ROLES: Final = {
-    b"signed-off": "signed",
-    b"co-authored": "coauthored",
-    b"reviewed": "reviewed",
-    b"acked": "reviewed",
-    b"tested": "reviewed",
+_KINDS: Final = {
+    b"signed-off": SIGNED,
+    b"co-authored": COAUTHORED,
+    b"reviewed": REVIEWED,
+    b"acked": REVIEWED,
+    b"tested": REVIEWED,
 }
 _CHARSET: Final = re.compile(
     r"(iso-?8859-?\d+|latin-?\d|windows-\d+|cp\d+|koi8-[ru]|euc-?(jp|kr)|shift_?jis|gbk|gb18030|big5)"
@@ -61,6 +71,9 @@ _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _SPACE: Final = b" \t\n\r"
 _BLANK_LINES: Final = re.compile(rb"\A(?:[ \t\r]*\n)+")
 _DAY: Final = 86_400
+_LESS: Final = "ask for a shorter window"
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +84,7 @@ class Window:
     until: int
 
 
-@dataclass(slots=True)
-class _Entry:
-    """Commits of the same people in the same roles."""
-
-    first: int
-    last: int
-    commits: int = 0
-    months: set[str] = field(default_factory=set)
-
-
-_Kind = tuple[int, int | None, frozenset[tuple[str, int]]]
+_Role = tuple[int, int]
 _Raw = tuple[bytes, bytes, bytes, bytes]
 
 
@@ -92,9 +95,10 @@ class Counting:
         self._window, self._mailmap = window, mailmap
         self._people: dict[tuple[bytes, bytes], int] = {}
         self._known: dict[Identity, int] = {}
-        self._kinds: dict[_Kind, _Entry] = {}
-        self._cache: dict[_Raw, _Entry] = {}
-        self._months: dict[int, str] = {}
+        self._deeds: dict[tuple[int, frozenset[_Role]], Deed] = {}
+        self._cache: dict[_Raw, Deed] = {}
+        self._lines: dict[tuple[bytes, bytes], _Role] = {}
+        self._months: dict[int, int] = {}
         self.commits = 0
 
     def add(self, records: bytes) -> int:
@@ -117,63 +121,76 @@ class Counting:
             spot = search(rest)
             block = b"" if spot is None else block_of(rest, spot.start())
             key = (author, committer if len(parents) > ONE_PARENT else b"", charset, block)
-            entry = cache.get(key) or self._entry(key, date)
-            entry.commits += 1
-            if date < entry.first:
-                entry.first = date
-            elif date > entry.last:
-                entry.last = date
-            entry.months.add(months.get(date // _DAY) or self._month(date // _DAY))
+            deed = cache.get(key) or self._deed(key, date)
+            deed.commits += 1
+            if date < deed.first:
+                deed.first = date
+            elif date > deed.last:
+                deed.last = date
+            deed.months |= months.get(date // _DAY) or self._month(date // _DAY)
             self.commits += 1
         return len(found)
 
-    def _entry(self, key: _Raw, date: int) -> _Entry:
+    def _deed(self, key: _Raw, date: int) -> Deed:
         author, committer, charset, block = key
-        merger = author if _is_forge(committer) else committer
-        kind: _Kind = (
-            self._person(author, charset),
-            self._person(merger, charset) if committer else None,
-            frozenset([(role, self._person(who, charset)) for role, who in trailers(block)]),
-        )
-        entry = self._kinds.get(kind)
-        if entry is None:
-            if len(self._kinds) >= MAX_KINDS:
-                raise ForgeError("the history names too many people together", remedy="ask for less", retry=False)
-            entry = self._kinds[kind] = _Entry(first=date, last=date)
+        writer = self._person(author, charset)
+        roles = self._roles(block, charset)
+        if committer:
+            roles.append((MERGED, writer if _is_forge(committer) else self._person(committer, charset)))
+        else:
+            roles.append((AUTHORED, writer))
+        kind = (writer, frozenset(roles))
+        deed = self._deeds.get(kind)
+        if deed is None:
+            if len(self._deeds) >= MAX_KINDS:
+                raise ForgeError("the history names too many people together", remedy=_LESS, retry=False)
+            deed = self._deeds[kind] = Deed(author=writer, roles=kind[1], first=date, last=date)
         if len(block) <= _MAX_BLOCK:
-            if len(self._cache) >= _MAX_CACHED:
-                self._cache.clear()
-            self._cache[key] = entry
-        return entry
+            _room(self._cache)[key] = deed
+        return deed
 
-    def _month(self, day: int) -> str:
-        month = self._months[day] = f"{datetime.fromtimestamp(day * _DAY, UTC):%Y-%m}"
-        return month
+    def _roles(self, block: bytes, charset: bytes) -> list[_Role]:
+        """The role and the person of each line `Key: Name <mail>`, wherever it stands after the subject: squashed
+        commits and GitHub leave them in several paragraphs. The first MAX_TRAILERS count.
+        """
+        roles: list[_Role] = []
+        for line in block.split(b"\n"):
+            role = self._lines.get((line, charset))
+            if role is None:
+                match = _TRAILER.match(line)
+                if match is None:
+                    continue
+                role = _KINDS[match[1].lower()], self._person(match[2], charset)
+                if len(line) <= _MAX_BLOCK:
+                    _room(self._lines)[line, charset] = role
+            roles.append(role)
+            if len(roles) == MAX_TRAILERS:
+                break
+        return roles
+
+    def _month(self, day: int) -> int:
+        bit = self._months[day] = month_bit(datetime.fromtimestamp(day * _DAY, UTC))
+        return bit
 
     def _person(self, who: bytes, charset: bytes) -> int:
         found = self._people.get((who, charset))
         if found is None:
             if len(self._people) >= MAX_PEOPLE:
-                raise ForgeError(f"the history names over {MAX_PEOPLE} people", remedy="ask for less", retry=False)
+                raise ForgeError(f"the history names over {MAX_PEOPLE} people", remedy=_LESS, retry=False)
             identity = identity_of(who, charset, self._mailmap)
             found = self._people[who, charset] = self._known.setdefault(identity, len(self._known))
         return found
 
-    def deeds(self) -> Iterator[Deed]:
-        """All that was counted."""
-        people = list(self._known)
-        for (author, merger, roles), entry in self._kinds.items():
-            yield Deed(
-                months=frozenset(entry.months),
-                commits=entry.commits,
-                first=datetime.fromtimestamp(entry.first, UTC),
-                last=datetime.fromtimestamp(entry.last, UTC),
-                author=people[author],
-                merger=None if merger is None else people[merger],
-                coauthors=frozenset(people[who] for role, who in roles if role == "coauthored"),
-                reviewers=frozenset(people[who] for role, who in roles if role == "reviewed"),
-                signers=frozenset(people[who] for role, who in roles if role == "signed"),
-            )
+    def tally(self, bots: Iterable[str]) -> tuple[tuple[Activity, ...], tuple[str, ...]]:
+        """Everyone's activity, and the bots left out: `bot.core.activity.tally` of all that was counted."""
+        return tally(tuple(self._known), self._deeds.values(), bots=bots)
+
+
+def _room(cache: dict[_K, _V]) -> dict[_K, _V]:
+    """The cache, emptied first if it is full."""
+    if len(cache) >= _MAX_CACHED:
+        cache.clear()
+    return cache
 
 
 def printed(sha: bytes, raw: bytes) -> bytes:
@@ -196,14 +213,6 @@ def block_of(rest: bytes, spot: int) -> bytes:
     if line <= start:
         line = rest.find(b"\n", start + 1)
     return rest[line:] if line > 0 else b""
-
-
-def trailers(block: bytes) -> list[tuple[str, bytes]]:
-    """The role and the person of each line `Key: Name <mail>`, wherever it stands after the subject: squashed commits
-    and GitHub leave them in several paragraphs. The first MAX_TRAILERS count.
-    """
-    found = islice(_TRAILER.finditer(block.replace(b"\n    ", b"\n")), MAX_TRAILERS)
-    return [(_ROLES[match[1].lower()], match[2]) for match in found]
 
 
 def identity_of(who: bytes, charset: bytes, mailmap: Mailmap) -> Identity:

@@ -16,6 +16,10 @@ from bot.core.people import RosterRow, fold_login
 
 KINDS: Final = ("authored", "coauthored", "reviewed", "signed", "merged")
 """What counts, one field of `Activity` each."""
+AUTHORED, COAUTHORED, REVIEWED, SIGNED, MERGED = range(len(KINDS))
+"""Their places in it, as `Deed.roles` has them."""
+_OWN: Final = frozenset({AUTHORED, MERGED})
+_MONTHS_BEFORE_1970: Final = 1970 * 12
 _NOREPLY: Final = "@users.noreply.github.com"
 _FORGES_OWN: Final = frozenset({"noreply@github.com"})
 _BOT: Final = "[bot]"
@@ -30,19 +34,20 @@ class Identity:
     known: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Deed:
-    """Commits that the same people made in the same roles, in these months. `merger` is set for merges alone."""
+    """Commits of the same people in the same roles, counted up by a reader; people are places in its list of them.
 
-    months: frozenset[str]
-    commits: int
-    first: datetime
-    last: datetime
-    author: Identity
-    merger: Identity | None = None
-    coauthors: frozenset[Identity] = frozenset()
-    reviewers: frozenset[Identity] = frozenset()
-    signers: frozenset[Identity] = frozenset()
+    `roles` are kinds (places in KINDS) with who had them: the author's is `authored`, or `merged` by the merger in
+    a merge. `months` has bit n for the month n after January 1970. Instants are seconds since then.
+    """
+
+    author: int
+    roles: frozenset[tuple[int, int]]
+    first: int
+    last: int
+    commits: int = 0
+    months: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +162,9 @@ def candidate_window(now: datetime, regular: Regular | None = None) -> tuple[dat
 
 def login_of(mail: str) -> tuple[str, int | None] | None:
     """The login, and the forge's id where it is there, of a GitHub noreply address; None for any other."""
-    local, _, rest = mail.casefold().partition("@")
-    if f"@{rest}" != _NOREPLY or not local:
+    folded = mail.casefold()
+    local = folded.removesuffix(_NOREPLY)
+    if not local or local == folded or "@" in local:
         return None
     number, plus, login = local.partition("+")
     if not plus:
@@ -173,29 +179,43 @@ def is_bot(identity: Identity, bots: frozenset[str]) -> bool:
     return any(name.endswith(_BOT) for name in names) or bool((names | {*_mails(identity)}) & (bots | _FORGES_OWN))
 
 
-def tally(deeds: Iterable[Deed], *, bots: Iterable[str] = ()) -> tuple[tuple[Activity, ...], tuple[str, ...]]:
-    """Each person's activity, by total, and the names of the bots left out. The order of the deeds does not matter.
+def tally(
+    people: Sequence[Identity], deeds: Iterable[Deed], *, bots: Iterable[str] = ()
+) -> tuple[tuple[Activity, ...], tuple[str, ...]]:
+    """Each person's activity, by total, and the names of the bots left out. No order of people or deeds matters.
 
     Identities are one person when they share a forge id, a mail (not one whose host has no dot, such as
     `root@localhost`), or a login that is not known under two ids (T3).
     """
-    listed = tuple(deeds)
     named = frozenset(fold_login(bot) for bot in bots)
-    everyone = sorted({who for deed in listed for who in _people(deed)}, key=_order)
-    robots = {who for who in everyone if is_bot(who, named)}
-    people = _joined([who for who in everyone if who not in robots])
-    sums: dict[int, _Sum] = {}
-    for deed in listed:
-        _credit(deed, people, sums)
-    rows = sorted((each.row() for each in sums.values()), key=_rank)
+    robots = {who for who in people if is_bot(who, named)}
+    joined = _joined(sorted({who for who in people if who not in robots}, key=_order))
+    persons = [joined.get(who) for who in people]
+    uses, sums = [0] * len(people), dict[int, _Sum]()
+    for deed in deeds:
+        _credit(deed, persons, uses, sums)
+    mine: dict[int, list[tuple[Identity, int]]] = {}
+    for who, person, used in zip(people, persons, uses, strict=True):
+        if person in sums and used:
+            mine.setdefault(person, []).append((who, used))
+    rows = sorted((total.row(mine[person]) for person, total in sums.items()), key=_rank)
     return tuple(rows), tuple(sorted({who.name or who.mail for who in robots}))
 
 
-def _people(deed: Deed) -> Iterator[Identity]:
-    yield deed.author
-    if deed.merger is not None:
-        yield deed.merger
-    yield from deed.coauthors | deed.reviewers | deed.signers
+def month_bit(at: datetime) -> int:
+    """The bit of `Deed.months` for the month (UTC) of this instant."""
+    at = at.astimezone(UTC)
+    return 1 << (at.year * 12 + at.month - 1 - _MONTHS_BEFORE_1970)
+
+
+def _months(bits: int) -> frozenset[str]:
+    found = []
+    while bits:
+        place = bits.bit_length() - 1
+        bits ^= 1 << place
+        place += _MONTHS_BEFORE_1970
+        found.append(f"{place // 12:04}-{place % 12 + 1:02}")
+    return frozenset(found)
 
 
 def _order(who: Identity) -> tuple[str, str, tuple[str, ...]]:
@@ -248,14 +268,13 @@ def _keys(who: Identity, certain: Callable[[str], bool]) -> Iterator[str]:
 
 @dataclass(slots=True, kw_only=True)
 class _Sum:
-    first: datetime
-    last: datetime
-    identities: dict[Identity, int] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
-    months: set[str] = field(default_factory=set)
+    first: int
+    last: int
+    counts: list[int] = field(default_factory=lambda: [0] * len(KINDS))
+    months: int = 0
 
-    def row(self) -> Activity:
-        used = sorted(self.identities, key=lambda who: (-self.identities[who], _order(who)))
+    def row(self, identities: list[tuple[Identity, int]]) -> Activity:
+        used = [who for who, _ in sorted(identities, key=lambda pair: (-pair[1], _order(pair[0])))]
         mails = tuple(dict.fromkeys(mail for who in used for mail in _mails(who)))
         found = [login for mail in mails if (login := login_of(mail))]
         return Activity(
@@ -263,35 +282,30 @@ class _Sum:
             mails=mails,
             logins=tuple(dict.fromkeys(login for login, _ in found)),
             forge_ids=tuple(sorted({number for _, number in found if number is not None})),
-            months=frozenset(self.months),
-            first=self.first,
-            last=self.last,
-            **self.counts,
+            months=_months(self.months),
+            first=datetime.fromtimestamp(self.first, UTC),
+            last=datetime.fromtimestamp(self.last, UTC),
+            **dict(zip(KINDS, self.counts, strict=True)),
         )
 
 
-def _credit(deed: Deed, people: dict[Identity, int], sums: dict[int, _Sum]) -> None:
-    """Add a deed to everyone in it, once a person and kind; a person's own commit is only authored."""
-    author = people.get(deed.author)
-    roles: dict[str, Iterable[Identity]] = {
-        "authored": () if deed.merger else (deed.author,),
-        "merged": (deed.merger,) if deed.merger else (),
-        "coauthored": deed.coauthors,
-        "reviewed": deed.reviewers,
-        "signed": deed.signers,
-    }
-    for kind, identities in roles.items():
-        seen: set[int] = set()
-        for who in sorted(identities, key=_order):
-            person = people.get(who)
-            if person is None or (person == author and kind not in {"authored", "merged"}):
-                continue
-            total = sums.get(person) or sums.setdefault(person, _Sum(first=deed.first, last=deed.last))
-            total.identities[who] = total.identities.get(who, 0) + deed.commits
-            total.counts[kind] += 0 if person in seen else deed.commits
-            total.months |= deed.months
-            total.first, total.last = min(total.first, deed.first), max(total.last, deed.last)
-            seen.add(person)
+def _credit(deed: Deed, persons: Sequence[int | None], uses: list[int], sums: dict[int, _Sum]) -> None:
+    """Add a deed to everyone in it, once a person and kind; a person's own commit is only authored or merged."""
+    author, commits = persons[deed.author], deed.commits
+    done: set[tuple[int, int]] = set()
+    for kind, who in deed.roles:
+        person = persons[who]
+        if person is None or (person == author and kind not in _OWN):
+            continue
+        uses[who] += commits
+        total = sums.get(person)
+        if total is None:
+            total = sums[person] = _Sum(first=deed.first, last=deed.last)
+        if (kind, person) not in done:
+            done.add((kind, person))
+            total.counts[kind] += commits
+        total.months |= deed.months
+        total.first, total.last = min(total.first, deed.first), max(total.last, deed.last)
 
 
 # --------------------------------------------------------------------------- rankings
