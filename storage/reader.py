@@ -81,7 +81,10 @@ class Pool:
 
 
 class SqliteReader:
-    """Implements `bot.ports.Reader` on a file. `live` is the writer's cache, where this process is the writer."""
+    """Implements `bot.ports.Reader` on a file. `live` is the writer's cache, where this process is the writer.
+
+    `shelf` keeps motions that were read, for all readers that are given the same one.
+    """
 
     def __init__(
         self,
@@ -89,10 +92,11 @@ class SqliteReader:
         *,
         pool: Pool | None = None,
         live: Callable[[int], Motion | None] | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
         where = Path(path).resolve()
         self._pool = pool or Pool(where)
-        self._owned, self._live, self._shelf = pool is None, live, Shelf()
+        self._owned, self._live, self._shelf = pool is None, live, shelf or Shelf()
         if self._owned:
             with self._pool.connection() as conn:
                 if check_schema(conn, where) == 0:

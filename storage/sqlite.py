@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from bot.ports import Clock, OutboxRow, Point, Reader, Transaction, no_point
+from storage.cache import Shelf
 from storage.chain import Head, Link, flaw
 from storage.errors import LedgerDamaged, LedgerError
 from storage.lock import WriterLock
@@ -21,6 +22,8 @@ from storage.writer import Writer
 
 T = TypeVar("T")
 
+_SHELF: Final = 2048
+"""Motions that readers keep: more than are ever open at once, so that a sweep replays none twice."""
 _WAL_LIMIT: Final = 64 * 1024 * 1024
 
 
@@ -40,6 +43,7 @@ class SqliteLedger:
             lock.release()
             raise
         self._pool = Pool(self.path)
+        self._shelf = Shelf(_SHELF)
         self._genesis = meta(conn, "genesis")
         self._writer = Writer(conn, self.path, point, lock.release)
 
@@ -47,7 +51,7 @@ class SqliteLedger:
         return self._writer.submit(work)
 
     def reader(self) -> Reader:
-        return SqliteReader(self.path, pool=self._pool, live=self._writer.motions.get)
+        return SqliteReader(self.path, pool=self._pool, live=self._writer.motions.get, shelf=self._shelf)
 
     def genesis(self) -> str:
         return self._genesis
