@@ -78,7 +78,9 @@ class Outbox:
             except Exception as error:  # the top of the outbox loop
                 log.error("outbox turn failed", error=repr(error), exc_info=error)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self._pause())
+                # Not `wait_for`: before Python 3.12 it swallows a cancellation that meets the wake, and never stops.
+                async with asyncio.timeout(self._pause()):
+                    await self._woken.wait()
 
     def _pause(self) -> float:
         """Seconds until the next retry is due, by this clock; a second at least where one waits."""

@@ -200,3 +200,16 @@ async def test_f46_a_burst_of_fifty_members_is_drained_at_the_stop_and_nothing_i
     assert "17 yes · ○ 17 no" in plain_card(room.cards()[0])
     assert again.service.ledger.reader().directory().by_account(account(logins[7]).key) is not None
     await again.close()
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_f46_a_stop_that_meets_something_to_deliver_still_stops(worlds: Path, turns: int) -> None:
+    scene = await Scene.on(World.new(worlds))
+    await scene.instance.service.start()
+    for _ in range(10):
+        await asyncio.sleep(0)  # by now the outbox waits for something to do
+    scene.instance.service.outbox.wake()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    _, pending = await asyncio.wait({asyncio.create_task(scene.close())}, timeout=10)
+    assert not pending
