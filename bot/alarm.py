@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clerk import Clerk
-from bot.core.commands import Close, NoteRoster, Ping
+from bot.core.commands import CallDraft, Close, NoteRoster, Ping, RemindContact
+from bot.core.effects import review_key, reviews_due
 from bot.core.motion import Motion
 from bot.core.rules import RosterFault
-from bot.core.rules.lifecycle import PING_HOURS
+from bot.core.rules.lifecycle import PING_HOURS, closes_early
+from bot.core.rules.removal import REMINDERS, discussion_ends, reminder_due
 from bot.desk import FrontDesk
 from bot.ports import Clock, Ledger
 from bot.repositories import Repositories, Repository
@@ -86,7 +89,7 @@ class Alarm:
     def _instants(self, motion: Motion) -> list[datetime]:
         closes = self.close_due(motion)
         if motion.closes_at is None or closes is None:
-            return []
+            return [at for at in (self._contact_due(motion), self._draft_due(motion)) if at is not None]
         pings = [motion.closes_at - timedelta(hours=hours) for hours in PING_HOURS if hours not in motion.pinged]
         return [*pings, closes]
 
@@ -97,10 +100,20 @@ class Alarm:
         due = motion.closes_at + GRACE
         return max(due, self._since + GRACE_AFTER_START) if motion.closes_at <= self._since else due
 
+    def _contact_due(self, motion: Motion) -> datetime | None:
+        """When the contact is to be reminded; None if that is over, or nobody has taken it (R38)."""
+        waits = not motion.proposed and motion.contact_answer is None and motion.reminded < REMINDERS
+        return reminder_due(motion) if waits else None
+
+    def _draft_due(self, motion: Motion) -> datetime | None:
+        """When the draft of a proposed removal is to be opened (R39)."""
+        waits = motion.policy.window_start == "draft" and motion.proposed and not motion.draft_called
+        return discussion_ends(motion) if waits else None
+
     def _open(self) -> list[Motion]:
         reader = self._ledger.reader()
-        numbers = [entry.number for entry in reader.entries(unfinished=True) if entry.stage in {"announcing", "open"}]
-        return [motion for number in numbers if (motion := reader.motion(number)) is not None]
+        motions = [reader.motion(entry.number) for entry in reader.entries(unfinished=True)]
+        return [motion for motion in motions if motion is not None and motion.open]
 
     # ------------------------------------------------------------------ what is due
 
@@ -108,13 +121,33 @@ class Alarm:
         """Do all that is due now; asking twice changes nothing."""
         for repository in self._repositories.all():
             await self._note_roster(repository)
+            await self._reviews(repository)
         for motion in self._open():
             for hours in PING_HOURS:
                 await self._ping(motion, hours)
+            if self._contact_due(motion) is not None:
+                await self._clerk.tell(motion.number, RemindContact())
+            if self._draft_due(motion) is not None:
+                await self._clerk.tell(motion.number, CallDraft())
             due = self.close_due(motion)
-            if due is not None and self._clock.now() >= due:
+            if due is not None and (self._clock.now() >= due or closes_early(motion)):
                 await self._desk.quiet()
                 await self._clerk.tell(motion.number, Close())
+
+    async def _reviews(self, repository: Repository) -> None:
+        """Once a quarter, beginning with the first one that starts after the ledger did (R9, R35)."""
+        now = self._clock.now()
+        period, start = quarter(now)
+        people = self._ledger.reader().events(0)
+        if not repository.reviews or not people or people[0].at >= start:
+            return
+        roster = await self._rosters.read(repository)
+        if isinstance(roster, RosterFault):
+            return
+        if any(self._ledger.row(review_key(repository.name, period, p)) is not None for p in roster.maintainers):
+            return
+        effects = reviews_due(repository.name, period, roster.maintainers)
+        await asyncio.wrap_future(self._ledger.transact(lambda txn: txn.intend(effects, at=now)))
 
     async def _ping(self, motion: Motion, hours: int) -> None:
         closes = motion.closes_at
@@ -140,8 +173,15 @@ class Alarm:
             if motion is None:
                 continue
             role = roster.role_of(motion.subject)
-            same = frozenset(roster.maintainers) == motion.members
-            if (motion.open and same) or (not motion.open and role is None):
+            same = frozenset(roster.maintainers) == motion.members | motion.barred
+            ends = motion.policy.kind in {"remove", "step-down"}
+            if (motion.open and same and not ends) or (not motion.open and role is None and not ends):
                 continue
             note = NoteRoster(commit=roster.commit, maintainers=roster.maintainers, subject_role=role)
             await self._clerk.tell(entry.number, note)
+
+
+def quarter(now: datetime) -> tuple[str, datetime]:
+    """The quarter of an instant, as `2026Q4`, and when it began, in UTC."""
+    number = (now.month - 1) // 3
+    return f"{now.year}Q{number + 1}", datetime(now.year, 3 * number + 1, 1, tzinfo=UTC)

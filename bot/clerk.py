@@ -6,18 +6,20 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from bot.core.answers import Answer, Refused
-from bot.core.commands import BotCommand, ConfirmNotice, MemberCommand, Nominate
-from bot.core.effects import effects_of, poll_key
-from bot.core.events import Event
+from bot.core.commands import BotCommand, ConfirmNotice, MemberCommand, Nominate, StepDown
+from bot.core.effects import Effect, addressee, effects_of, poll_key
+from bot.core.events import ContactAnswered, Event, MotionWithdrawn
 from bot.core.motion import Motion
 from bot.core.people import PersonId, fold_login
+from bot.core.prose import Prose
 from bot.core.receipts import receipt
-from bot.core.rules import Facts, decide
+from bot.core.rules import Facts, OpeningCommand, decide
+from bot.hours import Rota
 from bot.ports import Clock, Ledger, OutboxRow, Transaction
 from bot.repositories import Repositories, Repository
 from bot.rosters import Rosters
@@ -85,10 +87,11 @@ class Clerk:
         clock: Clock,
         repositories: Repositories,
         rosters: Rosters,
+        rota: Rota,
         wake: Callable[[], None],
     ) -> None:
         self._ledger, self._clock, self._wake = ledger, clock, wake
-        self._repositories, self._rosters = repositories, rosters
+        self._repositories, self._rosters, self._rota = repositories, rosters, rota
         self._commits = _Commits()
 
     async def record(self, request: Request) -> Answer:
@@ -125,23 +128,25 @@ class Clerk:
         if earlier is not None:
             return earlier
         now = self._clock.now()
-        number, opening = request.motion, request.facts.opening
-        if opening is not None:
+        number, opens = request.motion, isinstance(request.command, OpeningCommand)
+        if isinstance(request.command, StepDown):
+            self._clear_way(txn, request, now)
+        if opens:
             number = txn.docket().next_number()
         if request.proof:
             self._prove(txn, request, now)
-        motion = txn.motion(number) if request.motion else None
+        motion = txn.motion(request.motion) if request.motion else None
         decision = decide(motion, txn.docket(), request.command, request.facts, now)
         if isinstance(decision, Refused):
             answer = Answer(ok=False, code=decision.code, params=decision.params)
         else:
-            if opening is not None and isinstance(request.command, Nominate):
-                self._bind_candidate(txn, opening.candidate, request.command.login, now)
-            after = self._append(txn, number, decision, request.repository, now)
+            if isinstance(request.command, Nominate) and request.facts.opening is not None:
+                self._bind_candidate(txn, request.facts.opening.subject, request.command.login, now)
+            after, proof = self._append(txn, number, decision, request.repository, now)
             after = after or motion
             if after is None:
                 raise LookupError(f"motion {number} is not there after it was recorded")
-            answer = receipt(request.command, decision, after, request.actor)
+            answer = receipt(request.command, decision, after, request.actor, proof=proof)
         txn.remember(request.id, answer, at=now, motion=number)
         return answer
 
@@ -155,19 +160,52 @@ class Clerk:
         if not isinstance(decision, Refused):
             self._append(txn, motion.number, decision, request.repository, now)
 
-    def _bind_candidate(self, txn: Transaction, candidate: PersonId, login: str, now: datetime) -> None:
+    def _clear_way(self, txn: Transaction, request: Request, now: datetime) -> None:
+        """A step-down makes a contact, or a removal that is not decided, needless: it ends first (R38).
+
+        Undone with the rest of the transaction where the step-down itself is refused.
+        """
+        opening = request.facts.opening
+        entry = txn.docket().unfinished_on(request.repository.name, request.actor) if opening is not None else None
+        motion = txn.motion(entry.number) if entry is not None else None
+        if motion is None or motion.policy.kind != "remove" or not motion.open:
+            return
+        ends: Event = ContactAnswered(person=request.actor, answer="steps-down")
+        if motion.proposed:
+            reason = Prose.of("The person steps down.", salt=request.facts.salt, label="moot")
+            ends = MotionWithdrawn(person=request.actor, seconder=None, reason=reason)
+        self._append(txn, motion.number, (ends,), request.repository, now)
+
+    def _bind_candidate(self, txn: Transaction, candidate: PersonId | None, login: str, now: datetime) -> None:
         directory = txn.directory()
-        if directory.person(candidate) is None and directory.by_login(fold_login(login)) is None:
+        unknown = candidate is not None and directory.person(candidate) is None
+        if candidate is not None and unknown and directory.by_login(fold_login(login)) is None:
             txn.append(0, [self._rosters.bound(candidate, login)], at=now)
 
     def _append(
         self, txn: Transaction, number: int, events: tuple[Event, ...], repository: Repository, now: datetime
-    ) -> Motion | None:
-        """Append the events one by one, each with the effects that follow from it; the motion as it is then."""
+    ) -> tuple[Motion | None, str]:
+        """Append the events one by one, each with the effects that follow from it; the motion and the head then."""
         motion: Motion | None = None
+        head = ""
         for event in events:
-            txn.append(number, [event], at=now)
+            head = txn.append(number, [event], at=now)[-1].hash
             motion = txn.motion(number)
             if motion is not None:
-                txn.intend(effects_of(event, motion, repository.channels), at=now)
-        return motion
+                txn.intend(self._in_time(txn, motion, effects_of(event, motion, repository.channels), now), at=now)
+        return motion, head
+
+    def _in_time(
+        self, txn: Transaction, motion: Motion, effects: tuple[Effect, ...], now: datetime
+    ) -> tuple[Effect, ...]:
+        """Reminders wait for their reader's working hours, but never beyond the close."""
+        return tuple(
+            replace(effect, after=self._soonest(txn, motion, effect, now))
+            if effect.kind == "ping" and effect.after is None
+            else effect
+            for effect in effects
+        )
+
+    def _soonest(self, txn: Transaction, motion: Motion, effect: Effect, now: datetime) -> datetime:
+        person = txn.directory().person(addressee(effect))
+        return self._rota.soonest(person.login if person else "", now, before=motion.closes_at)

@@ -11,6 +11,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from bot.cli_policy import policy_app
+
 app = typer.Typer(
     name="folkmoot",
     no_args_is_help=True,
@@ -25,6 +27,7 @@ config_app = typer.Typer(no_args_is_help=True, help="Check the configuration.", 
 pr_app = typer.Typer(no_args_is_help=True, help="The draft pull requests of local repositories.", rich_markup_mode=None)
 app.add_typer(config_app, name="config")
 app.add_typer(pr_app, name="pr")
+app.add_typer(policy_app, name="policy")
 
 MISUSED, FAILED = 2, 1
 ConfigFile = Annotated[
@@ -240,6 +243,28 @@ def export(
         _fail(f"--format {format}: write json or csv", MISUSED)
     with _told():
         typer.echo(reports.export(_ledger(config, ledger), number, format), nl=False)
+
+
+@app.command()
+def activity(
+    which: Annotated[
+        str, typer.Argument(metavar="WHAT", help="review: the maintainers. candidates: who else is regular.")
+    ] = "review",
+    repository: Annotated[
+        str, typer.Option("--repository", metavar="NAME", help="Which one; the first if not said.")
+    ] = "",
+    config: ConfigFile = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Show who did what in the repository's history, as /moot review and /moot candidates do. Keep it private."""
+    import asyncio
+
+    from bot import activities
+
+    if which not in {"review", "candidates"}:
+        _fail(f"{which}: write review or candidates", MISUSED)
+    with _told():
+        _print(asyncio.run(activities.shown(config, repository, which)), as_json)
 
 
 @app.command()

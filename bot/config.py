@@ -43,6 +43,14 @@ def _holidays(name: str) -> str:
     return name
 
 
+def _hours(text: str) -> str:
+    """`9-17`: from one full hour to another of the same day."""
+    start, _, end = text.partition("-")
+    if not (start.isdecimal() and end.isdecimal() and 0 <= int(start) < int(end) <= 24):
+        raise ValueError(f'"{text}" are no working hours: write 9-17')
+    return text
+
+
 def _name(name: str) -> str:
     if not _NAME.match(name):
         raise ValueError(f'"{name}" is no name: letters, digits, ".", "_" and "-"')
@@ -57,6 +65,7 @@ def _channel(name: str) -> str:
 
 ZoneName = Annotated[str, AfterValidator(_zone)]
 HolidaysName = Annotated[str, AfterValidator(_holidays)]
+WorkingHours = Annotated[str, AfterValidator(_hours)]
 RepositoryName = Annotated[str, AfterValidator(_name)]
 ChannelName = Annotated[str, AfterValidator(_channel)]
 
@@ -100,6 +109,7 @@ class RepositoryTable(_Table):
     holidays: HolidaysName | None = None
     channels: Annotated[tuple[ChannelName, ...], Field(min_length=1, strict=False)]
     announce: ChannelName | None = None
+    reviews: Literal["quarterly", "off"] = "quarterly"
     motions_per_person: Annotated[int, Field(ge=1, le=100)] = 5
     roster: RosterTable = RosterTable()
 
@@ -111,9 +121,12 @@ class RepositoryTable(_Table):
 
 
 class PersonTable(_Table):
-    """`[[person]]`: someone who is in no roster yet but takes part, such as a candidate in the playground."""
+    """`[[person]]`: what the roster does not say of somebody, or somebody who is in no roster yet but takes part."""
 
     login: str
+    employer: str = ""
+    time_zone: ZoneName = "UTC"
+    working_hours: WorkingHours | None = None
 
 
 class PlaygroundTable(_Table):
@@ -134,13 +147,11 @@ class Config(_Table):
     here: Annotated[Path, Field(exclude=True)] = Path()
 
     @model_validator(mode="after")
-    def _one_repository_a_channel(self) -> Config:
+    def _each_repository_once(self) -> Config:
         names = [table.name for table in self.repository]
-        channels = [channel for table in self.repository for channel in table.channels]
-        for kind, given in (("repository", names), ("channel", channels)):
-            twice = sorted({name for name in given if given.count(name) > 1})
-            if twice:
-                raise ValueError(f"the {kind} {', '.join(twice)} stands there twice; write each once")
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"the repository {', '.join(twice)} stands there twice; write each once")
         return self
 
     @property

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.core.cards import Card
 from bot.core.commands import BotCommand, ConfirmNotice, NoteDraft, NoteRoster
-from bot.core.effects import FORGE, Effect, poll_key
-from bot.core.minutes import Minutes, minutes_of
+from bot.core.effects import FORGE, Effect, addressee, poll_key
+from bot.core.minutes import Minutes, minutes_of, record_path, record_text
 from bot.core.motion import Motion
-from bot.core.people import PersonId, PlatformUser
+from bot.core.people import PlatformUser
 from bot.core.rules import RosterFault
-from bot.core.wording import Scene, note_card, notice_card, poll_card
+from bot.core.wording import Scene, living_card, note_card, notice_card, review_note
 from bot.names import DirectoryNames
 from bot.ports import (
     Clock,
@@ -59,6 +59,8 @@ class Deliveries:
     async def deliver(self, row: OutboxRow) -> Delivered:
         """Render and deliver; a motion or a repository that is gone has nothing to deliver."""
         effect = row.effect
+        if effect.kind == "review-due":
+            return await self._remind(effect)
         motion = self._ledger.reader().motion(effect.motion)
         if motion is None:
             return Delivered()
@@ -77,7 +79,9 @@ class Deliveries:
         if effect.kind == "poll-edit":
             return await self._edit(effect, motion, name)
         if effect.kind == "poll":
-            delivery = await platform.post(channel=channel, card=poll_card(motion, self._scene(motion)), key=effect.key)
+            delivery = await platform.post(
+                channel=channel, card=living_card(motion, self._scene(motion)), key=effect.key
+            )
             return self._confirmed(delivery, name == repository.announce, notice=1)
         params = dict(effect.params)
         if effect.kind == "trouble":
@@ -85,7 +89,7 @@ class Deliveries:
             params["why"] = failed.error if failed else ""
         card = notice_card(effect.kind, motion, params, self._scene(motion))
         delivery = await platform.post(channel=channel, card=card, key=effect.key)
-        announced = effect.kind == "corrected" and name == repository.announce
+        announced = effect.kind in {"corrected", "seconded"} and name == repository.announce
         return self._confirmed(delivery, announced, notice=int(params.get("notice", 0)))
 
     def _confirmed(self, delivery: Delivery, announced: bool, *, notice: int) -> Delivered:
@@ -101,7 +105,7 @@ class Deliveries:
         if post.state != "done":
             raise NotYet(effect.key)
         platform, channel = self._platform(name)
-        card = poll_card(motion, self._scene(motion))
+        card = living_card(motion, self._scene(motion))
         own = self._ledger.row(effect.key)
         ref = own.ref if own is not None and own.ref else post.ref
         if self._shown.get(effect.key) == card:
@@ -118,13 +122,9 @@ class Deliveries:
 
     async def _direct(self, effect: Effect, motion: Motion, repository: Repository) -> Delivered:
         """A direct message, on the announcing platform if the person is there; who is linked nowhere gets none."""
-        person = self._ledger.reader().directory().person(PersonId(effect.venue.removeprefix("person:")))
-        if person is None:
-            return Delivered()
-        first = repository.announce.partition(":")[0]
-        accounts = sorted(person.accounts, key=lambda key: not key.startswith(f"{first}:"))
-        user = next((_user(key) for key in accounts if key.partition(":")[0] in self._platforms), None)
-        needless = effect.kind == "ping" and (not motion.open or motion.choice_of(person.id) is not None)
+        user = self._account(effect, repository)
+        person = addressee(effect)
+        needless = effect.kind == "ping" and (not motion.open or motion.choice_of(person) is not None)
         if user is None or needless:
             return Delivered()
         patch = ""
@@ -134,11 +134,32 @@ class Deliveries:
         delivery = await self._platforms[user.platform].direct(user=user, card=card, key=effect.key)
         return Delivered(ref=delivery.ref)
 
+    async def _remind(self, effect: Effect) -> Delivered:
+        """A reminder that is about no motion."""
+        repository = self._repositories.named(str(effect.params["repository"]))
+        user = self._account(effect, repository) if repository is not None else None
+        if repository is None or user is None:
+            return Delivered()
+        card = review_note(repository.name)
+        delivery = await self._platforms[user.platform].direct(user=user, card=card, key=effect.key)
+        return Delivered(ref=delivery.ref)
+
+    def _account(self, effect: Effect, repository: Repository) -> PlatformUser | None:
+        """Where to reach a person: on the announcing platform if they are there, else on any; None if nowhere."""
+        person = self._ledger.reader().directory().person(addressee(effect))
+        first = repository.announce.partition(":")[0]
+        accounts = sorted(person.accounts if person else (), key=lambda key: not key.startswith(f"{first}:"))
+        return next((_user(key) for key in accounts if key.partition(":")[0] in self._platforms), None)
+
     async def _draft(self, effect: Effect, motion: Motion, repository: Repository) -> Delivered:
         """The draft pull request; where the change is on the default branch already, the role has begun (F30)."""
+        if effect.kind == "draft" and not motion.enactable:
+            return Delivered()  # it was withdrawn or declared void before the forge could take it
         draft = await repository.forge.open(self._request(motion, repository))
         if draft is not None:
-            note = NoteDraft(branch=draft.branch, commit=draft.commit, base=draft.base, url=draft.url)
+            note = NoteDraft(
+                branch=draft.branch, commit=draft.commit, base=draft.base, url=draft.url, at=self._clock.now()
+            )
             return Delivered(ref=draft.branch, command=note)
         roster = await self._rosters.read(repository)
         if isinstance(roster, RosterFault):
@@ -153,15 +174,25 @@ class Deliveries:
 
     def _request(self, motion: Motion, repository: Repository) -> DraftRequest:
         minutes = self.minutes(motion)
+        records = motion.policy.enactment == "record"
         return DraftRequest(
             branch=minutes.branch,
-            path=repository.roster_path,
+            path=record_path(motion) if records else repository.roster_path,
             title=minutes.title,
             body=minutes.body,
             message=minutes.message,
-            at=motion.answered_at or motion.opened_at,
-            edit=self._rosters.editor(repository, motion, self._ledger.reader().directory()),
+            at=motion.draft_from or motion.answered_at or motion.closed_at or motion.opened_at,
+            creates=records,
+            edit=self._recorder(motion) if records else self._editor(motion, repository),
         )
+
+    def _editor(self, motion: Motion, repository: Repository) -> Callable[[bytes], bytes | None]:
+        return self._rosters.editor(repository, motion, self._ledger.reader().directory())
+
+    def _recorder(self, motion: Motion) -> Callable[[bytes], bytes | None]:
+        """The decision record as the whole of its file; None where it stands there already (R53)."""
+        text = record_text(motion, head=self._scene(motion).head).encode()
+        return lambda data: None if data == text else text
 
     def _platform(self, name: str) -> tuple[Platform, str]:
         platform, _, channel = name.partition(":")

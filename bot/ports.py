@@ -122,7 +122,8 @@ class DraftRequest:
     """A draft pull request to be: one file, one change, on a branch of its own.
 
     `edit` maps the file's present bytes at the default branch to the wanted ones; it returns None when the
-    change is there already. It is called again if the base moves (F30).
+    change is there already. It is called again if the base moves (F30). With `creates` the file may be absent
+    (R53): then `edit` is given no bytes, and what it returns is made there, with the folders it needs.
     """
 
     branch: str
@@ -132,6 +133,7 @@ class DraftRequest:
     message: str
     at: datetime
     edit: Callable[[bytes], bytes | None] = field(compare=False)
+    creates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

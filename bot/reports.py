@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.core.docket import DocketEntry
 from bot.core.events import BallotCast
 from bot.core.minutes import minutes_of
 from bot.core.motion import Motion
@@ -17,7 +18,7 @@ from bot.core.people import PersonId
 from bot.core.plain import plain_card, plain_line
 from bot.core.prose import Prose
 from bot.core.teller import recount
-from bot.core.wording import Names, Scene, poll_card
+from bot.core.wording import Names, Scene, living_card
 from bot.core.wording.poll import arithmetic_line, certainty, tally_line
 from bot.names import DirectoryNames
 from bot.ports import Directory, Reader
@@ -44,7 +45,7 @@ def status(ledger: Path) -> Printed:
     entries = reader.entries(unfinished=True)
     stuck = reader.stuck()
     lines = [
-        f"{e.number:>4}  {e.stage:<10} {e.repository}: make @{names.login(e.subject)} a {e.role}"
+        f"{e.number:>4}  {e.stage:<10} {e.repository}: {_about(e, names)}"
         + (f", closes {rfc3339(e.closes_at)}" if e.closes_at and e.stage == "open" else "")
         for e in entries
     ]
@@ -56,8 +57,9 @@ def status(ledger: Path) -> Printed:
                 "motion": e.number,
                 "repository": e.repository,
                 "stage": e.stage,
+                "kind": e.kind,
                 "role": e.role,
-                "subject": names.login(e.subject),
+                "subject": names.login(e.subject) if e.subject else None,
                 "opened_at": rfc3339(e.opened_at),
                 "closes_at": rfc3339(e.closes_at) if e.closes_at else None,
             }
@@ -71,12 +73,19 @@ def status(ledger: Path) -> Printed:
     return Printed(text="\n".join(lines), data=data)
 
 
+def _about(entry: DocketEntry, names: Names) -> str:
+    """What a motion is about, in a few words."""
+    if entry.subject is None:
+        return f"{entry.kind} by the policy {entry.policy}"
+    return f"{entry.kind} @{names.login(entry.subject)} ({entry.role or 'member'})"
+
+
 def show(ledger: Path, number: int) -> Printed:
     """A motion as members see it, and its events."""
     reader = read_ledger(ledger)
     motion, directory = _motion(reader, number), reader.directory()
     events = [_event(recorded.event, directory) for recorded in reader.events(number)]
-    lines = [plain_card(poll_card(motion, _scene(reader, number))), "", "Events:"]
+    lines = [plain_card(living_card(motion, _scene(reader, number))), "", "Events:"]
     rows: list[dict[str, Any]] = []
     for recorded, (kind, data) in zip(reader.events(number), events, strict=True):
         told = ", ".join(

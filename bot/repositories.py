@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.core.people import MAINTAINER, REVIEWER, RosterRow
 from bot.core.policy import Rulebook
-from bot.ports import Forge, RosterFormat
+from bot.ports import ActivitySource, Forge, RosterFormat
 
 
 def no_holidays(now: datetime) -> tuple[date, ...]:
@@ -21,6 +21,7 @@ class Repository:
     """One repository. `announce` is the channel whose delivery starts the clock; `holidays` gives a year ahead.
 
     `rulebook` is None where the policy is a file of the repository itself (`policy_path`), read at the roster's commit.
+    `reviews` says whether its maintainers are reminded every quarter to look at who is active (R9, R35).
     """
 
     name: str
@@ -28,6 +29,7 @@ class Repository:
     roster_path: str
     roster_format: RosterFormat | None = None
     sections: Mapping[str, str] = field(default_factory=dict)
+    activity: ActivitySource | None = field(default=None, compare=False)
     rulebook: Rulebook | None
     policy_path: str = ""
     zone: str = "UTC"
@@ -35,6 +37,7 @@ class Repository:
     channels: tuple[str, ...]
     announce: str
     limit: int = 5
+    reviews: bool = True
 
     def role_of(self, row: RosterRow) -> str | None:
         """The role that the row's section stands for, as configured or by the section's own name."""
@@ -64,6 +67,6 @@ class Repositories:
     def named(self, name: str) -> Repository | None:
         return self._by_name.get(name)
 
-    def of_channel(self, channel: str) -> Repository | None:
-        """The repository whose maintainers talk in this channel."""
-        return next((r for r in self._by_name.values() if channel in r.channels), None)
+    def of_channel(self, channel: str) -> tuple[Repository, ...]:
+        """The repositories whose maintainers talk in this channel: usually one."""
+        return tuple(repository for repository in self._by_name.values() if channel in repository.channels)

@@ -55,6 +55,11 @@ class Rosters:
             reviewers=_holders(rows, bound, REVIEWER),
         )
 
+    async def rows(self, repository: Repository) -> tuple[RosterRow, ...]:
+        """Everyone in the maintainers file as it is written there. Raises ForgeError or RosterError."""
+        file = await repository.forge.read(repository.roster_path)
+        return self.format_of(repository, file).read(path=file.path, data=file.data)
+
     def format_of(self, repository: Repository, file: FileAt) -> RosterFormat:
         """The configured format, or the one that recognises the file. Raises RosterError."""
         return repository.roster_format or self._detect(file.path, file.data)
@@ -108,37 +113,53 @@ class Rosters:
         await asyncio.wrap_future(self._ledger.transact(work))
 
     def editor(self, repository: Repository, motion: Motion, directory: Directory) -> Callable[[bytes], bytes | None]:
-        """The edit that enacts a motion on the roster's bytes: one record, or None if it is there already."""
-        person = directory.person(motion.subject)
-        if person is None:
-            raise ForgeError("the candidate's login was erased", remedy="record it again", retry=False)
-        answered = motion.answered
+        """The edit that enacts a motion on the roster's bytes: one record, or None if it is so already."""
+        person = directory.person(motion.subject) if motion.subject is not None else None
+        if person is None or not person.login:
+            raise ForgeError("the person's login was erased", remedy="record it again", retry=False)
+        if motion.policy.kind == "add":
+            return lambda data: self._added(repository, motion, person.login, data)
+        return lambda data: self._dropped(repository, motion, person.login, data)
+
+    def _held(self, repository: Repository, login: str, data: bytes) -> tuple[RosterFormat, list[RosterRow]]:
+        """The format, and the rows of this login that stand for a role. Raises RosterError."""
+        path = repository.roster_path
+        form = self.format_of(repository, FileAt(path=path, branch="", commit="", data=data))
+        rows = form.read(path=path, data=data)
+        mine = [row for row in rows if fold_login(row.login) == fold_login(login)]
+        return form, [row for row in mine if repository.role_of(row) is not None]
+
+    def _added(self, repository: Repository, motion: Motion, login: str, data: bytes) -> bytes | None:
+        answered, role, path = motion.answered, motion.role, repository.roster_path
         name = answered.name.text if answered and answered.name and answered.name.text else ""
         email = answered.email.text if answered and answered.email and answered.email.text else ""
-        role, path = motion.policy.role, repository.roster_path
+        form, held = self._held(repository, login, data)
+        if any(repository.role_of(row) in {role, MAINTAINER} for row in held):
+            return None
+        rows = form.read(path=path, data=data)
+        for row in held:
+            drop = RosterChange(action="remove", section=row.section, login=row.login)
+            data = form.edit(path=path, data=data, change=drop)
+        first = held[0] if held else None
+        add = RosterChange(
+            action="add",
+            section=repository.section_of(role, rows),
+            login=login,
+            name=name or (first.name if first else "") or login,
+            email=email or (first.email if first else ""),
+        )
+        return form.edit(path=path, data=data, change=add)
 
-        def edit(data: bytes) -> bytes | None:
-            file = FileAt(path=path, branch="", commit="", data=data)
-            form = self.format_of(repository, file)
-            rows = form.read(path=path, data=data)
-            mine = [row for row in rows if fold_login(row.login) == fold_login(person.login)]
-            held = [row for row in mine if repository.role_of(row) is not None]
-            if any(repository.role_of(row) in {role, MAINTAINER} for row in held):
-                return None
-            for row in held:
-                drop = RosterChange(action="remove", section=row.section, login=row.login)
-                data = form.edit(path=path, data=data, change=drop)
-            first = held[0] if held else None
-            add = RosterChange(
-                action="add",
-                section=repository.section_of(role, rows),
-                login=person.login,
-                name=name or (first.name if first else "") or person.login,
-                email=email or (first.email if first else ""),
-            )
-            return form.edit(path=path, data=data, change=add)
-
-        return edit
+    def _dropped(self, repository: Repository, motion: Motion, login: str, data: bytes) -> bytes | None:
+        """Without the person's row in the role that ends (R32, R45)."""
+        form, held = self._held(repository, login, data)
+        ending = [row for row in held if motion.role in {"", repository.role_of(row)}]
+        if not ending:
+            return None
+        for row in ending:
+            drop = RosterChange(action="remove", section=row.section, login=row.login)
+            data = form.edit(path=repository.roster_path, data=data, change=drop)
+        return data
 
 
 def _holders(rows: list[tuple[RosterRow, str]], bound: dict[str, PersonId], role: str) -> tuple[PersonId, ...]:

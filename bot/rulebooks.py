@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from bot.core.policy import PolicyError, Rulebook, read_rulebook
+from bot.core.policy import Rulebook
+from bot.core.schema import PolicyError, read_rulebook
 from bot.toml_lines import KeyLines
 
 POLICY_BYTES = 256 * 1024

@@ -12,8 +12,11 @@ from bot.alarm import Alarm
 from bot.clerk import Clerk
 from bot.deliveries import Deliveries
 from bot.desk import FrontDesk
+from bot.hours import Rota
+from bot.lookups import Lookups, folded
 from bot.outbox import Outbox
 from bot.ports import Clock, Ids, Ledger, Platform, Point, no_point
+from bot.questions import Questions
 from bot.repositories import Repositories
 from bot.rosters import Detect, Rosters
 
@@ -32,6 +35,8 @@ class Service:
         repositories: Repositories,
         platforms: Mapping[str, Platform],
         detect: Detect,
+        employers: Mapping[str, str] | None = None,
+        rota: Rota | None = None,
         point: Point = no_point,
     ) -> None:
         self.ledger, self.clock, self.repositories = ledger, clock, repositories
@@ -41,16 +46,25 @@ class Service:
             clock=clock,
             repositories=repositories,
             rosters=self.rosters,
+            rota=rota or Rota(),
             wake=lambda: self.outbox.wake(),
+        )
+        self.lookups = Lookups(
+            ledger=ledger,
+            clock=clock,
+            ids=ids,
+            rosters=self.rosters,
+            platforms=platforms,
+            employers=folded(employers or {}),
+            rota=rota or Rota(),
         )
         self.desk = FrontDesk(
             clerk=self.clerk,
             ledger=ledger,
             clock=clock,
-            ids=ids,
             repositories=repositories,
-            rosters=self.rosters,
-            platforms=platforms,
+            lookups=self.lookups,
+            questions=Questions(ledger=ledger, clock=clock, rosters=self.rosters),
         )
         self.deliveries = Deliveries(
             ledger=ledger, clock=clock, repositories=repositories, rosters=self.rosters, platforms=platforms

@@ -167,7 +167,7 @@ class _Unit:
             old = store.keys.get(effect.key)
             if old is None:
                 new = len(store.outbox) + 1
-                row = OutboxRow(id=new, effect=effect, state="pending", attempts=0, due=at)
+                row = OutboxRow(id=new, effect=effect, state="pending", attempts=0, due=effect.after or at)
                 _put(store.keys, effect.key, new, self._undo)
                 _put(store.outbox, new, row, self._undo)
             elif effect.lane == "latest":

@@ -39,10 +39,12 @@ _FIRST: Final = (
     "CREATE INDEX outbox_due ON outbox (due, id) WHERE state = 'pending'",
     "CREATE INDEX outbox_line ON outbox (motion, venue, id) WHERE state = 'pending' AND lane = 'once'",
     """CREATE TABLE docket (
-        motion INTEGER PRIMARY KEY, repository TEXT NOT NULL, policy TEXT NOT NULL, role TEXT NOT NULL,
-        subject TEXT NOT NULL, proposer TEXT NOT NULL, channel TEXT NOT NULL, stage TEXT NOT NULL,
+        motion INTEGER PRIMARY KEY, repository TEXT NOT NULL, policy TEXT NOT NULL, kind TEXT NOT NULL,
+        role TEXT NOT NULL, subject TEXT, dispute TEXT NOT NULL, proposer TEXT NOT NULL,
+        channel TEXT NOT NULL, stage TEXT NOT NULL,
         opened_at TEXT NOT NULL, closes_at TEXT, closed_at TEXT, ended INTEGER NOT NULL, head TEXT NOT NULL) STRICT""",
     "CREATE UNIQUE INDEX docket_subject ON docket (repository, subject) WHERE ended = 0",
+    "CREATE UNIQUE INDEX docket_dispute ON docket (repository, dispute) WHERE ended = 0 AND dispute <> ''",
     "CREATE INDEX docket_proposer ON docket (proposer) WHERE ended = 0",
     "CREATE INDEX docket_lost ON docket (repository, subject, role) WHERE stage = 'lost'",
     """CREATE TABLE people (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.docket import DocketEntry
-from bot.core.events import MotionClosed, MotionWithdrawn, PersonBound
+from bot.core.docket import VOTING_STAGES, DocketEntry, entry_of
+from bot.core.events import MotionClosed, MotionVoided, MotionWithdrawn, PersonBound
 from bot.core.motion import Motion
 from bot.core.people import Person, PersonId, fold_login
 from storage.errors import Conflict
@@ -97,7 +97,11 @@ class Entries:
 
     def put(self, entry: DocketEntry) -> None:
         """Add or replace a line. Raises Conflict for a second unfinished motion about the same person."""
-        other = None if entry.ended else self.unfinished_on(entry.repository, entry.subject)
+        other = None
+        if not entry.ended and entry.subject is not None:
+            other = self.unfinished_on(entry.repository, entry.subject)
+        if not entry.ended and entry.dispute and (other is None or other.number == entry.number):
+            other = self.disputed(entry.repository, entry.dispute)
         if other is not None and other.number != entry.number:
             raise taken(entry)
         self.entries[entry.number] = entry
@@ -111,8 +115,14 @@ class Entries:
             None,
         )
 
+    def disputed(self, repository: str, dispute: str) -> DocketEntry | None:
+        return next(
+            (e for e in self.entries.values() if not e.ended and (e.repository, e.dispute) == (repository, dispute)),
+            None,
+        )
+
     def open_by(self, proposer: PersonId) -> int:
-        return sum(e.proposer == proposer and e.stage in ("announcing", "open") for e in self.entries.values())
+        return sum(e.proposer == proposer and e.stage in VOTING_STAGES for e in self.entries.values())
 
     def last_lost(self, repository: str, subject: PersonId, role: str) -> DocketEntry | None:
         lost = [
@@ -125,21 +135,15 @@ class Entries:
 
 def taken(entry: DocketEntry) -> Conflict:
     """What is said when the docket has an unfinished motion about the person already."""
-    return Conflict(f"motion {entry.number}: {entry.repository} has an unfinished motion about {entry.subject}")
+    about = entry.subject or "this dispute"
+    return Conflict(f"motion {entry.number}: {entry.repository} has an unfinished motion about {about}")
 
 
 def same_line(before: Motion, after: Motion) -> bool:
     """Whether both give the same docket line, so that nothing has to be written (a ballot changes none)."""
-    return (
-        before.delivered == after.delivered
-        and before.closes_at == after.closes_at
-        and before.closed is after.closed
-        and before.withdrawn is after.withdrawn
-        and before.answered is after.answered
-        and before.effective == after.effective
-    )
+    return entry_of(before) == entry_of(after)
 
 
 def ends_count(event: object) -> bool:
     """Whether the event is the one whose hash is the motion's log head."""
-    return isinstance(event, MotionClosed | MotionWithdrawn)
+    return isinstance(event, MotionClosed | MotionWithdrawn | MotionVoided)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.core.answers import Answer
-from bot.core.docket import DocketEntry
+from bot.core.docket import VOTING_STAGES, DocketEntry
 from bot.core.motion import Motion, evolve
 from bot.core.people import Person, PersonId, fold_login
 from bot.ports import OutboxRow, Recorded
@@ -135,9 +135,13 @@ class SqliteDocket:
     def unfinished_on(self, repository: str, subject: PersonId) -> DocketEntry | None:
         return self._one("WHERE ended = 0 AND repository = ? AND subject = ?", (repository, subject))
 
+    def disputed(self, repository: str, dispute: str) -> DocketEntry | None:
+        return self._one("WHERE ended = 0 AND repository = ? AND dispute = ?", (repository, dispute))
+
     def open_by(self, proposer: PersonId) -> int:
-        sql = "SELECT count(*) FROM docket WHERE ended = 0 AND proposer = ? AND stage IN ('announcing', 'open')"
-        return int(self._conn.execute(sql, (proposer,)).fetchone()[0])
+        stages = ", ".join("?" * len(VOTING_STAGES))
+        sql = f"SELECT count(*) FROM docket WHERE ended = 0 AND proposer = ? AND stage IN ({stages})"  # noqa: S608
+        return int(self._conn.execute(sql, (proposer, *VOTING_STAGES)).fetchone()[0])
 
     def last_lost(self, repository: str, subject: PersonId, role: str) -> DocketEntry | None:
         where = "WHERE stage = 'lost' AND repository = ? AND subject = ? AND role = ?"

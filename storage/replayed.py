@@ -1,7 +1,7 @@
 """One motion made again from its stored bytes, with a count of its own: what `verify` and `rebuild` compare with.
 
 Ballots are counted here a second time and plainly, not by `evolve`: the last one of each person by the time of the
-action (R15). Nothing here reads or writes a table.
+action (R15), and one's own before one that others entered (R14). Nothing here reads or writes a table.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from bot.core.docket import DocketEntry, entry_of
 from bot.core.effects import Effect, effects_of
-from bot.core.events import BallotCast, BallotRetracted, MotionClosed
-from bot.core.motion import Ballot, Motion, evolve
+from bot.core.events import BallotCast, BallotRetracted, Event, MotionClosed
+from bot.core.motion import Ballot, Motion, ballot_of, evolve
 from bot.core.people import PersonId
 from bot.core.teller import recount, snapshot_count
 from storage.codec import EVENTS
@@ -59,6 +59,7 @@ class Replayed:
                 self.digests += [(prose.digest, seq) for prose in EVENTS.texts(event.event)]
                 if isinstance(event.event, BallotCast | BallotRetracted) and self.motion is not None:
                     self._count(event.event)
+                    self._follow(event.event, replace(self.motion, version=version))
                     continue
                 if isinstance(event.event, MotionClosed) and self.motion is not None:
                     yield from self._recounted(event.event, seq, version)
@@ -70,20 +71,19 @@ class Replayed:
                 continue
             if ends_count(event.event) and not self.head:
                 self.head = own
-            if self.channels is not None:
-                self.effects += effects_of(event.event, self.motion, self.channels)
+            self._follow(event.event, self.motion)
         if self.motion is not None:
             self.motion = self._whole(expected)
 
+    def _follow(self, event: Event, motion: Motion) -> None:
+        if self.channels is not None:
+            self.effects += effects_of(event, motion, self.channels)
+
     def _count(self, event: BallotCast | BallotRetracted) -> None:
-        before = self.ballots.get(event.person)
-        if before is not None and before.acted_at > event.acted_at:
-            return
-        if isinstance(event, BallotCast):
-            last = Ballot(choice=event.choice, reason=event.reason, via=event.via, acted_at=event.acted_at)
-        else:
-            last = Ballot(choice=None, reason=None, via="command", acted_at=event.acted_at)
-        self.ballots[event.person] = last
+        before, ballot = self.ballots.get(event.person), ballot_of(event)
+        entered = before is not None and before.entered_by is not None and ballot.entered_by is None
+        if before is None or entered or before.acted_at <= ballot.acted_at:
+            self.ballots[event.person] = ballot
 
     def _whole(self, version: int) -> Motion:
         """The motion with the ballots counted here."""
@@ -109,6 +109,8 @@ class Replayed:
             "snapshot_outcome": closed.snapshot_outcome if closed.outcome == "void" else _word(pinned.carried),
             "eligible": full.eligible,
             "needed": full.needed,
+            "base": full.base,
+            "quorum": full.quorum,
             "yes": full.yes,
             "no": full.no,
             "abstain": full.abstain,

@@ -21,7 +21,8 @@ Row = tuple[Any, ...]
 
 EVENT_COLUMNS: Final = "seq, motion, version, at, type, v, body, prev, hash"
 DOCKET_COLUMNS: Final = (
-    "motion, repository, policy, role, subject, proposer, channel, stage, opened_at, closes_at, closed_at, ended, head"
+    "motion, repository, policy, kind, role, subject, dispute, proposer, channel, stage, "
+    "opened_at, closes_at, closed_at, ended, head"
 )
 OUTBOX_COLUMNS: Final = "id, key, motion, venue, lane, kind, params, state, attempts, due, generation, ref, error"
 INBOX_COLUMNS: Final = "request, at, ok, code, params, motion"
@@ -43,8 +44,10 @@ def docket_row(entry: DocketEntry) -> Row:
         entry.number,
         entry.repository,
         entry.policy,
+        entry.kind,
         entry.role,
         entry.subject,
+        entry.dispute,
         entry.proposer,
         entry.channel,
         entry.stage,
@@ -62,16 +65,18 @@ def entry_at(row: Row) -> DocketEntry:
         number=row[0],
         repository=row[1],
         policy=row[2],
-        role=row[3],
-        subject=row[4],
-        proposer=row[5],
-        channel=row[6],
-        stage=row[7],
-        opened_at=instant(row[8]),
-        closes_at=None if row[9] is None else instant(row[9]),
-        closed_at=None if row[10] is None else instant(row[10]),
-        ended=bool(row[11]),
-        head=row[12],
+        kind=row[3],
+        role=row[4],
+        subject=row[5],
+        dispute=row[6],
+        proposer=row[7],
+        channel=row[8],
+        stage=row[9],
+        opened_at=instant(row[10]),
+        closes_at=None if row[11] is None else instant(row[11]),
+        closed_at=None if row[12] is None else instant(row[12]),
+        ended=bool(row[13]),
+        head=row[14],
     )
 
 

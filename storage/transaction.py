@@ -37,10 +37,16 @@ _SETTLE: Final = (
     "UPDATE outbox SET params = ?, state = ?, attempts = ?, due = ?, generation = ?, ref = ?, error = ?, crc = ? "
     "WHERE id = ?"
 )
-_OPENED: Final = f"INSERT INTO docket ({DOCKET_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_OPENED: Final = (
+    f"INSERT INTO docket ({DOCKET_COLUMNS}) "  # noqa: S608 - the columns are ours
+    f"VALUES ({', '.join('?' for _ in DOCKET_COLUMNS.split(','))})"
+)
 _CHANGED: Final = (
     "UPDATE docket SET stage = ?, closes_at = ?, closed_at = ?, ended = ?, "
     "head = CASE head WHEN '' THEN ? ELSE head END WHERE motion = ?"
+)
+_CHANGING: Final = tuple(
+    DOCKET_COLUMNS.split(", ").index(name) for name in ("stage", "closes_at", "closed_at", "ended", "head")
 )
 
 
@@ -190,7 +196,7 @@ class SqliteTransaction:
                 raise taken(entry) from error
         elif not same_line(before, after):
             row = docket_row(entry_of(after, head=head))
-            self._write(_CHANGED, (*row[7:8], *row[9:], row[0]))
+            self._write(_CHANGED, (*[row[place] for place in _CHANGING], row[0]))
 
     def _bind(self, event: Event, at: datetime) -> Recorded:
         if not isinstance(event, PersonBound):
@@ -220,7 +226,8 @@ class SqliteTransaction:
                 self._fresh.add(key)
                 if self._again(effect, at):
                     continue
-            row = outbox_row(OutboxRow(id=self._outbox + 1, effect=effect, state="pending", attempts=0, due=at))
+            due = effect.after or at
+            row = outbox_row(OutboxRow(id=self._outbox + 1, effect=effect, state="pending", attempts=0, due=due))
             self._outbox += self._write(_OUTBOX, row).rowcount
 
     def _again(self, effect: Effect, at: datetime) -> bool:

@@ -53,3 +53,12 @@ def _tree(repo: Repo, branch: str) -> Tree:
     tree = repo[commit.tree]
     assert isinstance(tree, Tree)
     return tree
+
+
+def message(repository: Path, commit: str) -> str:
+    """A commit's message."""
+    with Repo(str(repository)) as repo:
+        found = repo[commit.encode()]
+        assert isinstance(found, Commit)
+        text: bytes = found.message
+        return text.decode()

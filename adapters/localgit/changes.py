@@ -17,7 +17,7 @@ from dulwich.objects import Blob, Commit, ObjectID, ShaFile, Tree, TreeEntry
 from dulwich.patch import unified_diff
 from dulwich.repo import Repo
 
-from adapters.localgit.repository import Entry, commit_at, holding, trees_to
+from adapters.localgit.repository import NOTHING, Entry, commit_at, holding, trees_to
 from bot.ports import ForgeError
 
 _LINES: Final = re.compile(rb"[^\n]*\n|[^\n]+")
@@ -37,7 +37,8 @@ def build(
 ) -> Change:
     """The commit that puts these bytes at the path. The same input gives the same commit id.
 
-    Only the trees on the path are made anew, so a large repository costs no more than a small one.
+    Only the trees on the path are made anew, so a large repository costs no more than a small one. Where the entry is
+    NOTHING, the file and the folders that it lacks are made.
     """
     blob = Blob.from_string(data)
     objects: list[ShaFile] = [blob]
@@ -81,11 +82,12 @@ def changed_paths(store: BaseObjectStore, before: ObjectID, after: ObjectID) -> 
 
 
 def file_diff(path: str, before: Entry, after: bytes) -> bytes:
-    """The change of one file as git prints it: header, index line, hunks."""
-    sha = Blob.from_string(after).id
+    """The change of one file as git prints it: header, index line, hunks. A new file comes from /dev/null."""
     old, new = quoted("a/" + path), quoted("b/" + path)
-    head = f"diff --git {old} {new}\nindex {before.blob.decode()}..{sha.decode()} {before.mode:o}\n"
-    return head.encode() + b"".join(_hunks(old, new, before.data, after))
+    ids = f"index {before.blob.decode()}..{Blob.from_string(after).id.decode()}"
+    about = f"new file mode {before.mode:o}\n{ids}" if before is NOTHING else f"{ids} {before.mode:o}"
+    head = f"diff --git {old} {new}\n{about}\n"
+    return head.encode() + b"".join(_hunks("/dev/null" if before is NOTHING else old, new, before.data, after))
 
 
 def tree_diff(repo: Repo, before: ObjectID, after: ObjectID) -> str:

@@ -28,8 +28,8 @@ def check_request(request: DraftRequest) -> None:
 
 def check_path(path: str) -> None:
     """Raise ForgeError(retry=False) for a path that could leave the repository or reach into `.git` (T25)."""
-    parts = path.split("/")
-    odd = any(part in ("", ".", "..") or part.casefold() == ".git" or part.casefold() == "git~1" for part in parts)
+    parts = [part.casefold().partition(":")[0].rstrip(" .") for part in path.split("/")]  # as Windows would read it
+    odd = any(part in ("", ".git", "git~1") for part in parts)
     if odd or "\\" in path or not path.isprintable() or len(path) > 1024:
         raise ForgeError(
             f"{path!r} is not a path inside the repository",

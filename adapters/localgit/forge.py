@@ -27,6 +27,7 @@ from adapters.localgit.repository import (
     branch_head,
     commit_at,
     default_base,
+    entry_at,
     file_at,
     is_ancestor,
     merge_base,
@@ -119,7 +120,8 @@ class LocalGit:
 
     def _wanted(self, repo: Repo, request: DraftRequest) -> _Wanted | None:
         base = default_base(repo, self._branch)
-        entry = file_at(repo, base.commit, request.path)
+        find = entry_at if request.creates else file_at
+        entry = find(repo, base.commit, request.path)
         data = request.edit(entry.data)
         return None if data is None or data == entry.data else _Wanted(base=base, entry=entry, data=data)
 
@@ -133,7 +135,7 @@ class LocalGit:
             return self._draft(repo, request, head, common or head)
         if is_ancestor(repo, head, wanted.base.commit):
             return self._draft(repo, request, head, parent)
-        here, there = file_at(repo, head, request.path), file_at(repo, parent, request.path)
+        here, there = entry_at(repo, head, request.path), entry_at(repo, parent, request.path)
         if here.data == wanted.data and (there.blob, here.mode) == (wanted.entry.blob, wanted.entry.mode):
             return self._draft(repo, request, head, parent)
         return None
@@ -225,7 +227,7 @@ class LocalGit:
         if record is None:
             raise KeyError(branch)
         with opened(self._path) as repo:
-            before = file_at(repo, ObjectID(record.base.encode()), record.path)
+            before = entry_at(repo, ObjectID(record.base.encode()), record.path)
             after = file_at(repo, ObjectID(record.commit.encode()), record.path)
             return mail_patch(
                 commit=record.commit,

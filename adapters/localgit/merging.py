@@ -14,6 +14,7 @@ from adapters.localgit.repository import (
     Base,
     branch_head,
     commit_at,
+    entry_at,
     file_at,
     is_ancestor,
     merge_base,
@@ -107,7 +108,7 @@ def _merged_tree(repo: Repo, ours: ObjectID, common: ObjectID, theirs: ObjectID)
     if len(paths) != 1:
         raise ForgeError("the draft changes more than one file", remedy="merge it with git", retry=False)
     path = paths[0]
-    if file_at(repo, ours, path).blob != file_at(repo, common, path).blob:
+    if entry_at(repo, ours, path).blob != entry_at(repo, common, path).blob:
         raise ForgeError(f"{path} has changed meanwhile", remedy="open the draft again, then merge")
     new = file_at(repo, theirs, path)
     mode, sha = new.mode, new.blob
@@ -134,5 +135,5 @@ def _same_file(repo: Repo, base: Base, commit: ObjectID, record: Record) -> bool
     start = ObjectID(record.base.encode())
     if start not in repo.object_store:
         return False
-    draft = file_at(repo, commit, record.path).blob
-    return draft == file_at(repo, base.commit, record.path).blob != file_at(repo, start, record.path).blob
+    draft = entry_at(repo, commit, record.path).blob
+    return draft == entry_at(repo, base.commit, record.path).blob != entry_at(repo, start, record.path).blob

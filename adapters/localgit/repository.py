@@ -15,7 +15,7 @@ from typing import Final
 from dulwich.errors import ApplyDeltaError, ChecksumMismatch, FileFormatException, NotGitRepository, RefFormatError
 from dulwich.file import FileLocked
 from dulwich.graph import find_merge_base
-from dulwich.objects import Blob, Commit, ObjectID, Tree
+from dulwich.objects import ZERO_SHA, Blob, Commit, ObjectID, Tree
 from dulwich.refs import HEADREF, DiskRefsContainer, Ref, SymrefLoop
 from dulwich.repo import Repo, UnsupportedExtension, UnsupportedVersion
 
@@ -43,6 +43,10 @@ class Entry:
     mode: int
     blob: ObjectID
     data: bytes
+
+
+NOTHING: Final = Entry(mode=0o100644, blob=ZERO_SHA, data=b"")
+"""No file: what stands at a path before a draft creates it. git writes its id as zeros too."""
 
 
 @contextmanager
@@ -137,25 +141,38 @@ def commit_at(repo: Repo, commit: ObjectID) -> Commit:
 
 
 def trees_to(repo: Repo, commit: ObjectID, path: str) -> list[Tree]:
-    """The trees from the root down to the one that holds the path's file."""
-    trees: list[Tree] = []
-    sha = commit_at(repo, commit).tree
-    for part in (*path.encode().split(b"/")[:-1], None):
-        tree = _object(repo, sha)
-        if not isinstance(tree, Tree):
-            raise ForgeError(f"{path} leads through something that is not a directory", retry=False)
-        trees.append(tree)
-        if part is not None:
-            mode, sha = _child(tree, part, path)
+    """The trees from the root down to the one that holds the path's file; a folder that is not there is empty.
+
+    Raises ForgeError if a file, a symlink (T25) or a submodule stands where a folder would have to be.
+    """
+    tree = _tree(repo, commit_at(repo, commit).tree, path)
+    trees = [tree]
+    for part in path.encode().split(b"/")[:-1]:
+        if part in tree:
+            mode, sha = tree[part]
             if not stat.S_ISDIR(mode):
                 raise ForgeError(f"{path} leads through something that is not a directory", retry=False)
+            tree = _tree(repo, sha, path)
+        else:
+            tree = Tree()
+        trees.append(tree)
     return trees
 
 
 def file_at(repo: Repo, commit: ObjectID, path: str) -> Entry:
     """The regular file at this path. Raises ForgeError if it is missing, a symlink (T25), or over 1 MiB (T36)."""
-    tree = trees_to(repo, commit, path)[-1]
-    mode, sha = _child(tree, path.encode().rsplit(b"/", 1)[-1], path)
+    found = entry_at(repo, commit, path)
+    if found is NOTHING:
+        raise ForgeError(f"there is no file {path} on the default branch", remedy="correct the path", retry=False)
+    return found
+
+
+def entry_at(repo: Repo, commit: ObjectID, path: str) -> Entry:
+    """The regular file at this path, or NOTHING where it or a folder on the way is missing. Raises like `file_at`."""
+    tree, name = trees_to(repo, commit, path)[-1], path.encode().rsplit(b"/", 1)[-1]
+    if name not in tree:
+        return NOTHING
+    mode, sha = tree[name]
     if not stat.S_ISREG(mode):
         kind = "a symbolic link" if stat.S_ISLNK(mode) else "not a regular file"
         raise ForgeError(f"{path} is {kind}", remedy="configure the path of the file itself", retry=False)
@@ -248,10 +265,11 @@ def holding() -> Iterator[None]:
         ) from error
 
 
-def _child(tree: Tree, name: bytes, path: str) -> tuple[int, ObjectID]:
-    if name not in tree:
-        raise ForgeError(f"there is no file {path} on the default branch", remedy="correct the path", retry=False)
-    return tree[name]
+def _tree(repo: Repo, sha: ObjectID, path: str) -> Tree:
+    found = _object(repo, sha)
+    if not isinstance(found, Tree):
+        raise ForgeError(f"{path} leads through something that is not a directory", retry=False)
+    return found
 
 
 def _text(raw: object) -> str:

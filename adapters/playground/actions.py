@@ -16,7 +16,7 @@ from aiohttp import web
 
 from adapters.playground.backstage import MOVES, Backstage
 from adapters.playground.guard import Refusal
-from adapters.playground.room import NAME, Member, Room, is_poll, motion_of
+from adapters.playground.room import NAME, Member, Room, motion_of, takes_reactions
 from adapters.playground.store import Row
 from bot.core.cards import Code, Plain, Reply
 from bot.core.menu import COMMAND
@@ -99,13 +99,13 @@ class Actions:
         return _done()
 
     async def react(self, request: web.Request) -> web.Response:
-        """Add or remove a reaction. The desk hears of those on a poll that mean a choice."""
+        """Add or remove a reaction. The desk hears of those that mean a choice, on a poll that takes them."""
         asked = await self._read(request)
         row, emoji, added = self._message(asked), asked.text("emoji", cap=_EMOJI_CAP), asked.flag("added")
         if row.audience:
             raise Refusal(400, "One reacts to messages that others see too.")
         self.room.react(asked.who, row, emoji, added=added)
-        if is_poll(row) and choice_of(emoji) is not None:
+        if takes_reactions(row) and choice_of(emoji) is not None:
             await self._ask(asked, row.place, Reacted(emoji=emoji, motion=motion_of(row), added=added))
         return _done()
 

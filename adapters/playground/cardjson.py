@@ -42,7 +42,7 @@ def to_data(value: object) -> Any:
         return [to_data(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, str | int | bool):
+    if value is None or isinstance(value, str | int | bool):
         return value
     raise TypeError(f"no card holds a {type(value).__name__}")
 

@@ -258,6 +258,7 @@ def motion_of(row: Row) -> int:
     return getattr(card, "motion", 0)
 
 
-def is_poll(row: Row) -> bool:
-    """Whether a message is the poll of a motion: only reactions to that one may be ballots."""
-    return bool(row.card) and isinstance(decode(row.card), Poll)
+def takes_reactions(row: Row) -> bool:
+    """Whether reactions to a message may be ballots: only on the poll of a motion, and not on every one."""
+    card = decode(row.card) if row.card else None
+    return isinstance(card, Poll) and card.reactions

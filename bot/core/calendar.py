@@ -84,6 +84,12 @@ def closes_at(opened: datetime, window: Window, *, zone_name: str, holidays: fro
     return _instant(day + timedelta(days=1), time(0), where)
 
 
+def follows(end: datetime, window: Window, *, zone_name: str, holidays: frozenset[date] = frozenset()) -> datetime:
+    """The exclusive end of a window that follows upon an exclusive end: a day that is only just to begin counts."""
+    last = end - timedelta(microseconds=1) if window.unit == "bd" else end
+    return closes_at(last, window, zone_name=zone_name, holidays=holidays)
+
+
 def is_business_day(day: date, holidays: frozenset[date]) -> bool:
     """Whether the day is Monday to Friday and no holiday."""
     return day.weekday() < _SATURDAY and day not in holidays

@@ -96,7 +96,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """The one living message of a motion."""
+    """The one living message of a motion. Without a bar the count is hidden; `reactions` says if they are ballots."""
 
     motion: int
     stage: Stage
@@ -104,12 +104,13 @@ class Poll:
     byline: Line
     quote: str
     notes: tuple[Line, ...]
-    bar: Bar
+    bar: Bar | None
     tally: Line
     arithmetic: Line
     closes: Line
     following: Line
     buttons: tuple[Button, ...] = ()
+    reactions: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,8 @@ class Listing:
     heading: Line
     rows: tuple[Line, ...]
     footer: Line = ()
+    motion: int = 0
+    buttons: tuple[Button, ...] = ()
 
 
 Card = Poll | Notice | Note | Reply | Listing

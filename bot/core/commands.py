@@ -10,12 +10,18 @@ from bot.core.people import PersonId
 
 Choice = Literal["yes", "no", "abstain"]
 CHOICES: tuple[Choice, ...] = ("yes", "no", "abstain")
-Via = Literal["button", "reaction", "command", "ping"]
+Via = Literal["button", "reaction", "command", "ping", "record"]
+ContactAnswer = Literal["steps-down", "stays", "cannot", "no-answer"]
+CONTACT_ANSWERS: tuple[ContactAnswer, ...] = ("steps-down", "stays", "cannot", "no-answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nominate:
-    """Propose a person for a role (R10, R11). `months` is the involvement that the proposer attests (R7)."""
+    """Propose a person for a role (R10, R11). `months` is the involvement that the proposer attests (R7).
+
+    `pull_request` is the link of one that the proposer has opened: they have discussed the candidacy with the
+    candidate, and sponsor it by that (R27).
+    """
 
     login: str
     role: str
@@ -23,6 +29,109 @@ class Nominate:
     months: int
     evidence: str
     text: str
+    pull_request: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Propose:
+    """Put a text to the vote by one of the project's policies: a resolution (R50) or any other motion.
+
+    `link` is the issue that calls for it; a resolution needs one.
+    """
+
+    policy: str
+    title: str
+    text: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDown:
+    """Announce that oneself steps down (R30): the maintainers are informed first, nothing is voted on."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """The person who steps down confirms that the draft may be made now (R32)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """An area of work that somebody who steps down leaves, and who picks it up (R33). It blocks nothing."""
+
+    area: str
+    taker: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskContact:
+    """Ask for a neutral person to contact an inactive maintainer or reviewer, privately (R36, R37)."""
+
+    login: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeContact:
+    """A neutral person accepts the task of contacting the subject (R37)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordContact:
+    """What the subject answered: they step down, stay and can, stay but cannot, or have not answered (R38)."""
+
+    answer: ContactAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeRemoval:
+    """Propose the removal to the maintainers on the channel, before any draft exists (R39, R43)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordBallot:
+    """Enter a ballot that was cast elsewhere, with the link that shows it (R14)."""
+
+    voter: str
+    choice: Choice
+    link: str
+    acted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftObjection:
+    """Take one's own objections back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extend:
+    """Give the window more time, with a reason; never less."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeVoid:
+    """Declare a motion void for a mistake in its procedure; another maintainer has to second it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rerun:
+    """Open a motion again that was lost, withdrawn or void, as a new one with the same content."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze:
+    """Be reminded of this motion at the start of one's next working day instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """No more reminders of this motion for oneself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +175,7 @@ class Correct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Second:
-    """Support what another maintainer than the proposer has asked for: a withdrawal or a correction."""
+    """Support what another maintainer has asked for, or a proposal that needs seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +222,16 @@ class Ping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemindContact:
+    """Time has passed since the subject was contacted: the contact is asked to remind them (R38)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallDraft:
+    """The discussion of a removal has lasted as long as it has to: the draft to vote on may be made (R39)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
     """The window has ended: count, and say what comes of it."""
 
@@ -125,6 +244,7 @@ class NoteDraft:
     commit: str
     base: str
     url: str
+    at: datetime
 
 
 MemberCommand = (
@@ -138,6 +258,21 @@ MemberCommand = (
     | TakeInvitation
     | RecordAnswer
     | Acknowledge
+    | Propose
+    | StepDown
+    | Confirm
+    | HandOver
+    | AskContact
+    | TakeContact
+    | RecordContact
+    | ProposeRemoval
+    | RecordBallot
+    | LiftObjection
+    | Extend
+    | MakeVoid
+    | Rerun
+    | Snooze
+    | Mute
 )
-BotCommand = ConfirmNotice | NoteRoster | Ping | Close | NoteDraft
+BotCommand = ConfirmNotice | NoteRoster | Ping | Close | NoteDraft | RemindContact | CallDraft
 Command = MemberCommand | BotCommand

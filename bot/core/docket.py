@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.core.motion import Motion, Stage
 from bot.core.people import PersonId
+from bot.core.policy import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +18,10 @@ class DocketEntry:
     number: int
     repository: str
     policy: str
+    kind: Kind
     role: str
-    subject: PersonId
+    subject: PersonId | None
+    dispute: str
     proposer: PersonId
     channel: str
     stage: Stage
@@ -27,6 +30,10 @@ class DocketEntry:
     closed_at: datetime | None
     ended: bool
     head: str = ""
+
+
+VOTING_STAGES: tuple[Stage, ...] = ("announcing", "seconding", "discussion", "open")
+"""The stages of a motion that is on its way to a count."""
 
 
 class Docket(Protocol):
@@ -38,6 +45,10 @@ class Docket(Protocol):
 
     def unfinished_on(self, repository: str, subject: PersonId) -> DocketEntry | None:
         """The motion about this person here that has not ended (one open motion a subject, T18)."""
+        ...
+
+    def disputed(self, repository: str, dispute: str) -> DocketEntry | None:
+        """The motion about this dispute here that has not ended (one open motion a dispute, R50)."""
         ...
 
     def open_by(self, proposer: PersonId) -> int:
@@ -55,8 +66,10 @@ def entry_of(motion: Motion, *, head: str = "") -> DocketEntry:
         number=motion.number,
         repository=motion.opened.repository,
         policy=motion.policy.motion,
-        role=motion.policy.role,
+        kind=motion.policy.kind,
+        role=motion.role,
         subject=motion.subject,
+        dispute=motion.opened.dispute,
         proposer=motion.opened.proposer,
         channel=motion.opened.channel,
         stage=motion.stage,

@@ -7,31 +7,48 @@ Two lanes: `once` (posts, direct messages, drafts: in order per motion and venue
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Literal, assert_never
 
 from bot.core.events import (
     BallotCast,
     BallotRetracted,
     CandidateAnswered,
+    ContactAnswered,
+    ContactReminded,
+    ContactTaken,
+    DraftCalled,
     DraftOpened,
     ElectorateExtended,
     ElectorateReduced,
     Event,
+    HandOverNoted,
     InvitationTaken,
     MotionClosed,
     MotionCorrected,
     MotionOpened,
+    MotionVoided,
     MotionWithdrawn,
     NoticeDelivered,
+    ObjectionLifted,
     ObjectionRaised,
     PersonBound,
+    PingsMuted,
+    PingSnoozed,
+    RemovalProposed,
     ResultAcknowledged,
     RoleBegan,
+    RoleEnded,
     SecondAsked,
+    SecondGiven,
+    StepDownConfirmed,
     VotersPinged,
+    VotingOpened,
+    WindowExtended,
 )
 from bot.core.motion import Motion
+from bot.core.people import PersonId
 
 Lane = Literal["once", "latest"]
 Kind = Literal[
@@ -52,14 +69,35 @@ Kind = Literal[
     "patch",
     "draft-opened",
     "effective",
+    "role-ended",
+    "seconded",
+    "voting-opened",
+    "lifted",
+    "voided",
+    "extended",
+    "hand-over",
+    "confirmed",
+    "recorded-for",
+    "contact-asked",
+    "contact-taken",
+    "contact-draft",
+    "contact-remind",
+    "contact-answer",
+    "contact-ended",
+    "draft-result",
     "trouble",
+    "review-due",
 ]
 FORGE = "forge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """One thing to deliver. `venue` is `channel:<channel>`, `person:<id>` or `forge`; `key` is unique for ever."""
+    """One thing to deliver. `venue` is `channel:<channel>`, `person:<id>` or `forge`; `key` is unique for ever.
+
+    Reminders have a venue of their own, `person:<id>:ping`, so that one that waits for the morning holds up nothing.
+    `after` is when it may be delivered at the earliest; where it is None, at once.
+    """
 
     key: str
     lane: Lane
@@ -67,6 +105,12 @@ class Effect:
     venue: str
     kind: Kind
     params: Mapping[str, str | int] = field(default_factory=dict)
+    after: datetime | None = field(default=None, compare=False)
+
+
+def addressee(effect: Effect) -> PersonId:
+    """Whom an effect with a person's venue is for."""
+    return PersonId(effect.venue.split(":")[1])
 
 
 def poll_key(motion: int, channel: str) -> str:
@@ -98,7 +142,7 @@ def effects_of(event: Event, motion: Motion, channels: Iterable[str]) -> tuple[E
                 key=f"m{number}:{kind}:{version}:{person}",
                 lane="once",
                 motion=number,
-                venue=f"person:{person}",
+                venue=f"person:{person}:{kind}" if kind == "ping" else f"person:{person}",
                 kind=kind,
                 params=params,
             )
@@ -108,23 +152,63 @@ def effects_of(event: Event, motion: Motion, channels: Iterable[str]) -> tuple[E
     edits = poll_edits(number, channels)
     match event:
         case MotionOpened():
-            return polls(number, channels)
-        case NoticeDelivered() | BallotCast() | BallotRetracted():
+            return polls(number, channels) if motion.proposed else direct("contact-asked", _colleagues(motion))
+        case BallotCast():
+            return (
+                edits
+                if event.entered_by is None
+                else (*direct("recorded-for", [event.person], person=event.person), *edits)
+            )
+        case NoticeDelivered() | BallotRetracted():
             return edits
+        case SecondGiven():
+            ready = len(motion.seconds) >= motion.policy.seconds
+            return (*tell("seconded", notice=event.notice), *edits) if ready else edits
+        case VotingOpened():
+            return (*tell("voting-opened"), *edits)
+        case ObjectionLifted():
+            return (*tell("lifted", index=_lifted(motion, event)), *edits)
+        case MotionVoided():
+            return (*tell("voided"), *edits)
+        case WindowExtended():
+            return (*tell("extended", index=len(motion.extensions) - 1), *edits)
+        case ContactTaken():
+            others = [person for person in _colleagues(motion) if person != event.person]
+            return (*direct("contact-draft", [event.person]), *direct("contact-taken", others))
+        case ContactReminded():
+            return direct("contact-remind", [motion.contact] if motion.contact else [], count=event.count)
+        case ContactAnswered():
+            return direct("contact-answer", _colleagues(motion))
+        case RemovalProposed():
+            return polls(number, channels)
+        case DraftCalled():
+            return _enactment(motion)
+        case HandOverNoted():
+            return (*tell("hand-over", index=len(motion.handover) - 1), *edits)
+        case StepDownConfirmed():
+            return (*tell("confirmed"), *edits, *_enactment(motion))
+        case RoleEnded():
+            return (*tell("role-ended"), *edits) if motion.proposed else ()
         case ObjectionRaised():
             return (*tell("objection", index=len(motion.objections) - 1), *edits)
         case ElectorateReduced() | ElectorateExtended():
             return (*tell("electorate"), *edits)
         case VotersPinged():
             return direct("ping", event.people, hours=event.hours)
+        case PingSnoozed():
+            (again,) = direct("ping", [event.person], hours=0)
+            return (replace(again, after=event.until),)
+        case PingsMuted():
+            return ()
         case SecondAsked():
             return tell("second-asked")
         case MotionCorrected():
             return (*tell("corrected", notice=event.notice), *edits)
         case MotionWithdrawn():
-            return (*tell("withdrawn"), *edits)
+            return (*tell("withdrawn"), *edits) if motion.proposed else direct("contact-ended", _colleagues(motion))
         case MotionClosed():
-            return (*tell("result"), *edits)
+            told = () if event.outcome == "void" else tell("result")
+            return (*told, *edits, *_after_close(motion))
         case ResultAcknowledged():
             return (*tell("acknowledged"), *edits, *_enactment(motion))
         case InvitationTaken():
@@ -156,6 +240,26 @@ def poll_edits(number: int, channels: Iterable[str]) -> tuple[Effect, ...]:
     )
 
 
+def reviews_due(repository: str, period: str, people: Iterable[str]) -> tuple[Effect, ...]:
+    """Remind each maintainer of the quarterly look at who is active (R9, R35); once a period."""
+    return tuple(
+        Effect(
+            key=review_key(repository, period, person),
+            lane="once",
+            motion=0,
+            venue=f"person:{person}",
+            kind="review-due",
+            params={"repository": repository},
+        )
+        for person in people
+    )
+
+
+def review_key(repository: str, period: str, person: str) -> str:
+    """The key of one maintainer's reminder in a period such as `2026Q4`."""
+    return f"review:{repository}:{period}:{person}"
+
+
 def trouble(number: int, kind: str, channels: Iterable[str]) -> tuple[Effect, ...]:
     """Tell the channels, once, that something of this kind could not be done."""
     return tuple(
@@ -171,10 +275,30 @@ def trouble(number: int, kind: str, channels: Iterable[str]) -> tuple[Effect, ..
     )
 
 
+def _colleagues(motion: Motion) -> list[str]:
+    """The maintainers who may know of a contact: not the subject (R37, R43)."""
+    return sorted(person for person in motion.members if person != motion.subject)
+
+
+def _lifted(motion: Motion, event: ObjectionLifted) -> int:
+    """The place of the first objection that was taken back."""
+    return next(i for i, raised in enumerate(motion.objections) if raised.person == event.person)
+
+
+def _after_close(motion: Motion) -> tuple[Effect, ...]:
+    """A decision record for a text that was voted on (R53); for a removal, the result in the draft's body (R42)."""
+    if motion.policy.kind == "remove" and motion.draft is not None:
+        number = motion.number
+        return (Effect(key=f"m{number}:draft-result", lane="once", motion=number, venue=FORGE, kind="draft-result"),)
+    return _enactment(motion) if motion.policy.enactment == "record" else ()
+
+
 def _enactment(motion: Motion) -> tuple[Effect, ...]:
     """The draft (or the patch for the candidate) once everything that it waits for has been said (R25, R26)."""
     if not motion.enactable or motion.draft is not None:
         return ()
-    kind: Kind = "draft" if motion.policy.enactment == "draft-pr" else "patch"
+    if motion.policy.enactment == "none":
+        return ()
+    kind: Kind = "patch" if motion.policy.enactment == "invite" else "draft"
     venue = FORGE if kind == "draft" else f"person:{motion.inviter}"
     return (Effect(key=f"m{motion.number}:{kind}", lane="once", motion=motion.number, venue=venue, kind=kind),)

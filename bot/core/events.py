@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from bot.core.commands import Choice, Via
+from bot.core.commands import Choice, ContactAnswer, Via
 from bot.core.people import Electorate, PersonId
 from bot.core.policy import Policy
 from bot.core.prose import Prose
@@ -39,12 +39,17 @@ class MotionOpened:
     rulebook: str
     document: str
     electorate: Electorate
-    subject: PersonId
+    subject: PersonId | None
+    role: str
     proposer: PersonId
     sponsor: PersonId | None
     months: int
-    evidence: Prose
+    evidence: Prose | None
+    title: Prose | None
     text: Prose
+    link: Prose | None
+    dispute: str
+    repeats: int
     channel: str
     zone: str
     holidays: tuple[date, ...]
@@ -55,10 +60,31 @@ class MotionOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeDelivered:
-    """The announcing channel confirmed notice number `notice`; the window now ends at `closes_at`, exclusive."""
+    """The announcing channel confirmed notice number `notice`.
+
+    Ballots are taken from `votes_from` on; the window ends at `closes_at`, exclusive. Both are None where the vote
+    waits for something else: for seconds, or for the draft that is voted on.
+    """
 
     notice: int
     delivered_at: datetime
+    votes_from: datetime | None
+    closes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondGiven:
+    """A maintainer seconded the proposal; with the last second needed it is announced anew as notice `notice`."""
+
+    person: PersonId
+    notice: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VotingOpened:
+    """The draft that is voted on exists: the window runs from its opening (R41)."""
+
+    votes_from: datetime
     closes_at: datetime
 
 
@@ -71,6 +97,8 @@ class BallotCast:
     reason: Prose | None
     via: Via
     acted_at: datetime
+    entered_by: PersonId | None
+    link: Prose | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +116,14 @@ class ObjectionRaised:
     person: PersonId
     reason: Prose
     acted_at: datetime
+    closes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionLifted:
+    """A person took their objections back."""
+
+    person: PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,11 +151,26 @@ class VotersPinged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SecondAsked:
-    """A maintainer who is not the proposer asked to withdraw or correct the motion; another has to second it."""
+class PingSnoozed:
+    """A person is reminded again at `until`, if they have not voted by then."""
 
     person: PersonId
-    what: Literal["withdraw", "correct"]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PingsMuted:
+    """A person wants no more reminders of this motion."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondAsked:
+    """A maintainer asked to withdraw, correct or void the motion; another one has to second it."""
+
+    person: PersonId
+    what: Literal["withdraw", "correct", "void"]
     text: Prose
 
 
@@ -142,12 +193,82 @@ class MotionWithdrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MotionVoided:
+    """The motion has no result because its procedure was wrong; a result that was there is none any more."""
+
+    person: PersonId
+    seconder: PersonId
+    reason: Prose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowExtended:
+    """The window ends later. `person` is None where the policy itself extends it, for want of a quorum."""
+
+    person: PersonId | None
+    reason: Prose | None
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactTaken:
+    """A neutral person contacts the subject (R37)."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactReminded:
+    """The contact was asked to remind the subject, for the `count`th time (R38)."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAnswered:
+    """What the subject answered (R38)."""
+
+    person: PersonId
+    answer: ContactAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalProposed:
+    """The removal is proposed to the maintainers, with the electorate that holds for the vote (R39)."""
+
+    person: PersonId
+    electorate: Electorate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftCalled:
+    """The draft to vote on may be made (R39, R43)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverNoted:
+    """An area of work and who picks it up, if somebody does (R33)."""
+
+    area: Prose
+    taker: PersonId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDownConfirmed:
+    """The person confirmed: the draft may be made (R32)."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MotionClosed:
     """The count at the end of the window. `snapshot_outcome` is what the untouched electorate would give (R5)."""
 
     outcome: Outcome
     eligible: int
     needed: int
+    base: int
+    quorum: int
     yes: int
     no: int
     abstain: int
@@ -198,6 +319,13 @@ class RoleBegan:
     roster_commit: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleEnded:
+    """The roster on the default branch no longer shows the person in the role (R45)."""
+
+    roster_commit: str
+
+
 Event = (
     PersonBound
     | MotionOpened
@@ -217,4 +345,19 @@ Event = (
     | CandidateAnswered
     | DraftOpened
     | RoleBegan
+    | RoleEnded
+    | PingSnoozed
+    | PingsMuted
+    | SecondGiven
+    | VotingOpened
+    | ObjectionLifted
+    | MotionVoided
+    | WindowExtended
+    | ContactTaken
+    | ContactReminded
+    | ContactAnswered
+    | RemovalProposed
+    | DraftCalled
+    | HandOverNoted
+    | StepDownConfirmed
 )

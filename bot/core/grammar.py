@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.answers import Refused
 from bot.core.commands import (
+    CHOICES,
+    CONTACT_ANSWERS,
     Acknowledge,
+    AskContact,
     CastBallot,
+    Confirm,
     Correct,
+    Extend,
+    HandOver,
+    LiftObjection,
+    MakeVoid,
     MemberCommand,
+    Mute,
     Nominate,
+    Propose,
+    ProposeRemoval,
     RaiseObjection,
     RecordAnswer,
+    RecordBallot,
+    RecordContact,
+    Rerun,
     RetractBallot,
     Second,
+    Snooze,
+    StepDown,
+    TakeContact,
     TakeInvitation,
     Via,
     Withdraw,
 )
-from bot.core.menu import BY_NAME, Verb
+from bot.core.menu import BY_NAME, REPO, Verb
 from bot.core.people import ROLES, fold_login
 from bot.core.prose import tidy
 
@@ -39,11 +56,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """What was asked, and of which motion; 0 where no number was given."""
+    """What was asked, of which motion (0 where no number was given) and, where `--repo` says so, repository."""
 
     verb: str
     motion: int
     ask: MemberCommand | Query
+    repo: str = ""
 
 
 def parse(text: str, *, via: Via, acted_at: datetime) -> Parsed | Refused:
@@ -69,18 +87,21 @@ def parse(text: str, *, via: Via, acted_at: datetime) -> Parsed | Refused:
         values[tail.name] = rest
     elif rest:
         return Refused(code="words-too-many", params={"verb": verb.name})
-    return read(verb, motion, values, via=via, acted_at=acted_at)
+    repo = values.pop(REPO, "")
+    parsed = read(verb, motion, values, via=via, acted_at=acted_at)
+    return replace(parsed, repo=repo) if isinstance(parsed, Parsed) and repo else parsed
 
 
 def _flags(verb: Verb, words: _Words, values: dict[str, str]) -> Refused | None:
     """Flags may stand before the rest, in any order; what is not a flag of this verb is refused, not swallowed."""
     while (flag := words.flag()) is not None:
         field = verb.field(flag)
-        if field is None or field.place != "flag":
+        known = field is not None and field.place == "flag"
+        if not known and not (flag == REPO and verb.about == "none"):
             return Refused(code="unknown-flag", params={"verb": verb.name})
-        if field.name in values:
-            return Refused(code="flag-twice", params={"verb": verb.name, "flag": field.name})
-        values[field.name] = words.word()
+        if flag in values:
+            return Refused(code="flag-twice", params={"verb": verb.name, "flag": flag})
+        values[flag] = words.word()
     return None
 
 
@@ -102,6 +123,17 @@ def _ask(verb: Verb, given: Mapping[str, str], via: Via, acted_at: datetime) -> 
     match verb.name:
         case "nominate":
             return _nominate(given)
+        case "propose" | "resolve":
+            policy = given.get("policy", "") if verb.name == "propose" else "resolve"
+            return Propose(policy=policy, title=given["title"], text=given["text"], link=given["link"])
+        case "step-down":
+            return StepDown(note=given["note"])
+        case "contact":
+            return AskContact(login=given["login"].removeprefix("@"))
+        case "hand-over":
+            return HandOver(area=given["area"], taker=fold_login(given["to"]) or None)
+        case "record":
+            return _record(given, acted_at)
         case "yes" | "no" | "abstain":
             reason = given["reason"] or None
             return CastBallot(choice=verb.name, reason=reason, via=via, acted_at=acted_at)
@@ -113,18 +145,41 @@ def _ask(verb: Verb, given: Mapping[str, str], via: Via, acted_at: datetime) -> 
             return Withdraw(reason=given["reason"])
         case "correct":
             return Correct(text=given["text"])
-        case "second":
-            return Second()
-        case "invite":
-            return TakeInvitation()
+        case "extend":
+            return Extend(by=given["by"], reason=given["reason"])
+        case "void":
+            return MakeVoid(reason=given["reason"])
         case "accepted":
             return RecordAnswer(accepted=True, name=given["name"], email=given["email"])
-        case "declined":
-            return RecordAnswer(accepted=False, name="", email="")
-        case "acknowledge":
-            return Acknowledge()
         case _:
-            return Query(verb=verb.name, topic=given.get("verb", "").casefold())
+            plain = _PLAIN.get(verb.name)
+            topic = fold_login(given.get("verb", "") or given.get("login", ""))
+            return plain if plain is not None else Query(verb=verb.name, topic=topic)
+
+
+_PLAIN: Mapping[str, MemberCommand] = {
+    "second": Second(),
+    "invite": TakeInvitation(),
+    "declined": RecordAnswer(accepted=False, name="", email=""),
+    "acknowledge": Acknowledge(),
+    "confirm": Confirm(),
+    "contact-take": TakeContact(),
+    "remove": ProposeRemoval(),
+    "lift": LiftObjection(),
+    "rerun": Rerun(),
+    "snooze": Snooze(),
+    "mute": Mute(),
+    **{f"contact-{answer}": RecordContact(answer=answer) for answer in CONTACT_ANSWERS},
+}
+"""The verbs that take nothing besides the number of a motion."""
+
+
+def _record(given: Mapping[str, str], acted_at: datetime) -> RecordBallot | Refused:
+    for choice in CHOICES:
+        if given["choice"].casefold() == choice:
+            voter = fold_login(given["voter"])
+            return RecordBallot(voter=voter, choice=choice, link=given["link"], acted_at=acted_at)
+    return Refused(code="unknown-choice")
 
 
 def _nominate(given: Mapping[str, str]) -> Nominate | Refused:
@@ -141,6 +196,7 @@ def _nominate(given: Mapping[str, str]) -> Nominate | Refused:
         months=int(months),
         evidence=given["evidence"],
         text=given["text"],
+        pull_request=given["pull-request"],
     )
 
 

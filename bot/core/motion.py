@@ -12,29 +12,47 @@ from bot.core.events import (
     BallotCast,
     BallotRetracted,
     CandidateAnswered,
+    ContactAnswered,
+    ContactReminded,
+    ContactTaken,
+    DraftCalled,
     DraftOpened,
     ElectorateExtended,
     ElectorateReduced,
     Event,
+    HandOverNoted,
     InvitationTaken,
     MotionClosed,
     MotionCorrected,
     MotionOpened,
+    MotionVoided,
     MotionWithdrawn,
     NoticeDelivered,
+    ObjectionLifted,
     ObjectionRaised,
     Outcome,
     PersonBound,
+    PingsMuted,
+    PingSnoozed,
+    RemovalProposed,
     ResultAcknowledged,
     RoleBegan,
+    RoleEnded,
     SecondAsked,
+    SecondGiven,
+    StepDownConfirmed,
     VotersPinged,
+    VotingOpened,
+    WindowExtended,
 )
 from bot.core.people import Electorate, PersonId
 from bot.core.policy import Policy
 from bot.core.prose import Prose
 
-Stage = Literal["announcing", "open", "carried", "lost", "withdrawn", "void"]
+Stage = Literal[
+    "contact", "announcing", "seconding", "discussion", "open", "informed", "carried", "lost", "withdrawn", "void"
+]
+"""`contact`: private, before a removal is proposed. `informed`: a step-down that the maintainers have been told of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +63,8 @@ class Ballot:
     reason: Prose | None
     via: Via
     acted_at: datetime
+    entered_by: PersonId | None = None
+    link: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,22 +78,41 @@ class Motion:
     version: int
     opened_at: datetime
     opened: MotionOpened
+    electorate: Electorate
     members: frozenset[PersonId]
+    barred: frozenset[PersonId]
     text: Prose
     ballots: Mapping[PersonId, Ballot]
     yes: int = 0
     no: int = 0
     abstain: int = 0
     notice: int = 1
+    proposed: bool = True
+    proposed_by: PersonId | None = None
+    seconds: frozenset[PersonId] = frozenset()
+    votes_from: datetime | None = None
+    draft_called: bool = False
+    draft_from: datetime | None = None
     delivered: int = 0
     delivered_at: datetime | None = None
     closes_at: datetime | None = None
     objections: tuple[ObjectionRaised, ...] = ()
+    lifted: frozenset[int] = frozenset()
+    extensions: tuple[WindowExtended, ...] = ()
     pinged: frozenset[int] = frozenset()
+    muted: frozenset[PersonId] = frozenset()
     asked: SecondAsked | None = None
     closed: MotionClosed | None = None
     closed_at: datetime | None = None
     withdrawn: MotionWithdrawn | None = None
+    voided: MotionVoided | None = None
+    contact: PersonId | None = None
+    contacted_at: datetime | None = None
+    reminded: int = 0
+    reminded_at: datetime | None = None
+    contact_answer: ContactAnswered | None = None
+    handover: tuple[HandOverNoted, ...] = ()
+    confirmed: PersonId | None = None
     acknowledged_by: PersonId | None = None
     inviter: PersonId | None = None
     answered: CandidateAnswered | None = None
@@ -87,25 +126,71 @@ class Motion:
         return self.opened.policy
 
     @property
-    def electorate(self) -> Electorate:
-        """The electorate as it was pinned at opening."""
-        return self.opened.electorate
+    def subject(self) -> PersonId | None:
+        """Whom it is about; None where it is about a text."""
+        return self.opened.subject
 
     @property
-    def subject(self) -> PersonId:
-        return self.opened.subject
+    def proposer(self) -> PersonId:
+        """Who proposed it; of a removal, who proposed it to the channel, not who asked for the contact (R39)."""
+        return self.proposed_by or self.opened.proposer
+
+    @property
+    def role(self) -> str:
+        """The role that is to begin or to end; empty where the motion is about none."""
+        return self.opened.role
+
+    @property
+    def denominator(self) -> int:
+        """How many the threshold is a share of: those who may vote, and those who are counted but barred (R42)."""
+        return len(self.members) + len(self.barred)
+
+    @property
+    def standing_objections(self) -> int:
+        """Objections that nobody has taken back."""
+        return len(self.objections) - len(self.lifted)
+
+    @property
+    def lazy(self) -> bool:
+        """Whether silence carries still: an objection can have ended that."""
+        return self.policy.lazy and not (self.policy.objection == "escalate" and self.objections)
 
     @property
     def outcome(self) -> Outcome | None:
         """The result, or None while the motion is open."""
-        if self.withdrawn is not None:
+        if self.voided is not None:
+            return "void"
+        if self.withdrawn is not None or self.settled_privately:
             return "withdrawn"
         return self.closed.outcome if self.closed is not None else None
 
     @property
+    def settled_privately(self) -> bool:
+        """Whether a removal is needless before it was proposed: the subject stays and can, or is gone (R38)."""
+        gone = not self.proposed and self.effective is not None
+        return gone or (self.contact_answer is not None and self.contact_answer.answer in {"steps-down", "stays"})
+
+    @property
     def stage(self) -> Stage:
-        """Where the motion stands: before the notice is delivered, open, or its outcome."""
-        return self.outcome or ("open" if self.delivered else "announcing")
+        """Where the motion stands: on its way to the vote, open, or its outcome."""
+        if self.outcome is not None:
+            return self.outcome
+        if not self.proposed:
+            return "contact"
+        if not self.delivered:
+            return "announcing"
+        if self.policy.kind == "step-down":
+            return "informed"
+        if len(self.seconds) < self.policy.seconds:
+            return "seconding"
+        return "open" if self.voting else "discussion"
+
+    @property
+    def voting(self) -> bool:
+        """Whether the vote has begun: the window may be waiting for its notice, but not for seconds or a draft."""
+        if self.policy.kind == "step-down" or not self.proposed or len(self.seconds) < self.policy.seconds:
+            return False
+        return self.votes_from is not None or (self.policy.window_start == "announced" and not self.policy.discussion)
 
     @property
     def open(self) -> bool:
@@ -114,23 +199,39 @@ class Motion:
 
     @property
     def needs_acknowledgement(self) -> bool:
-        """Whether a change of the roster decided the outcome and no maintainer has said so yet (T8)."""
+        """Whether a change of the roster decided what is written down, and no maintainer has said so yet (T8)."""
         closed = self.closed
-        return closed is not None and closed.outcome != closed.snapshot_outcome and self.acknowledged_by is None
+        if closed is None or closed.outcome == closed.snapshot_outcome or self.acknowledged_by is not None:
+            return False
+        return closed.outcome == "carried" or (closed.outcome == "lost" and self.policy.enactment == "record")
 
     @property
     def enactable(self) -> bool:
-        """Whether the result may be written back: carried, accepted, and acknowledged where that is needed."""
-        accepted = self.answered is not None and self.answered.accepted
-        return self.outcome == "carried" and accepted and not self.needs_acknowledgement
+        """Whether the draft may be made: what it waits for hangs on the kind of motion (R26, R31, R39, R53)."""
+        match self.policy.kind:
+            case "add":
+                accepted = self.answered is not None and self.answered.accepted
+                return self.outcome == "carried" and accepted and not self.needs_acknowledgement
+            case "remove":
+                return self.draft_called and self.outcome in {None, "carried"}
+            case "step-down":
+                return self.confirmed is not None and self.outcome is None and self.delivered > 0
+            case "resolution" | "generic":
+                done = self.outcome in {"carried", "lost"} and not self.needs_acknowledgement
+                return done and self.policy.enactment == "record"
 
     @property
     def ended(self) -> bool:
         """Whether nothing more is going to happen with this motion."""
+        if self.effective is not None:
+            return True
         if self.open:
             return False
+        if self.policy.kind in {"resolution", "generic"}:
+            waits = self.policy.enactment == "record" and self.outcome in {"carried", "lost"}
+            return not waits or self.draft is not None
         declined = self.answered is not None and not self.answered.accepted
-        return self.outcome != "carried" or declined or self.effective is not None
+        return self.outcome != "carried" or declined
 
     def choice_of(self, person: PersonId) -> Choice | None:
         """What the person has voted, or None."""
@@ -157,15 +258,34 @@ def evolve(motion: Motion | None, event: Event, *, number: int, at: datetime) ->
     if motion is None:
         raise ValueError(f"motion {number}: {type(event).__name__} before it was opened")
     match event:
-        case BallotCast():
-            ballot = Ballot(choice=event.choice, reason=event.reason, via=event.via, acted_at=event.acted_at)
-            return _with_ballot(motion, event.person, ballot)
-        case BallotRetracted():
-            last = Ballot(choice=None, reason=None, via="command", acted_at=event.acted_at)
-            return _with_ballot(motion, event.person, last)
+        case BallotCast() | BallotRetracted():
+            return _with_ballot(motion, event.person, ballot_of(event))
         case _:
             changed = _changed(motion, event, at)
             return replace(changed, version=motion.version + 1)
+
+
+def ballot_of(event: BallotCast | BallotRetracted) -> Ballot:
+    """The ballot as the event leaves it."""
+    if isinstance(event, BallotRetracted):
+        return Ballot(choice=None, reason=None, via="command", acted_at=event.acted_at)
+    return Ballot(
+        choice=event.choice,
+        reason=event.reason,
+        via=event.via,
+        acted_at=event.acted_at,
+        entered_by=event.entered_by,
+        link=event.link,
+    )
+
+
+def outlived(before: Ballot | None, ballot: Ballot) -> bool:
+    """Whether the ballot that is there counts still: a later one of one's own (R15), never one that others entered
+    against one's own word (R14).
+    """
+    if before is None or (before.entered_by is not None and ballot.entered_by is None):
+        return False
+    return before.acted_at > ballot.acted_at
 
 
 def _opened(event: MotionOpened, *, number: int, at: datetime) -> Motion:
@@ -174,16 +294,19 @@ def _opened(event: MotionOpened, *, number: int, at: datetime) -> Motion:
         version=1,
         opened_at=at,
         opened=event,
+        electorate=event.electorate,
         members=event.electorate.members,
+        barred=event.electorate.barred,
         text=event.text,
         ballots={},
+        proposed=event.policy.kind != "remove",
     )
 
 
 def _with_ballot(motion: Motion, person: PersonId, ballot: Ballot) -> Motion:
     """Count a ballot unless the person's own later one, by the time of the action, has been counted (R15)."""
     before = motion.ballots.get(person)
-    if before is not None and before.acted_at > ballot.acted_at:
+    if outlived(before, ballot):
         return replace(motion, version=motion.version + 1)
     counts = {"yes": motion.yes, "no": motion.no, "abstain": motion.abstain}
     if person in motion.members:
@@ -212,15 +335,37 @@ def _with_members(motion: Motion, members: frozenset[PersonId]) -> Motion:
 def _changed(motion: Motion, event: Event, at: datetime) -> Motion:  # one line an event: length is no complexity
     match event:
         case NoticeDelivered():
-            return replace(motion, delivered=event.notice, delivered_at=event.delivered_at, closes_at=event.closes_at)
+            return replace(
+                motion,
+                delivered=event.notice,
+                delivered_at=event.delivered_at,
+                votes_from=event.votes_from,
+                closes_at=event.closes_at,
+            )
+        case SecondGiven():
+            return replace(motion, seconds=motion.seconds | {event.person}, notice=event.notice)
+        case VotingOpened():
+            return replace(motion, votes_from=event.votes_from, closes_at=event.closes_at)
         case ObjectionRaised():
-            return replace(motion, objections=(*motion.objections, event))
+            later = event.closes_at or motion.closes_at
+            return replace(motion, objections=(*motion.objections, event), closes_at=later)
+        case ObjectionLifted():
+            mine = {i for i, raised in enumerate(motion.objections) if raised.person == event.person}
+            return replace(motion, lifted=motion.lifted | mine)
+        case WindowExtended():
+            longer = replace(motion, extensions=(*motion.extensions, event), closes_at=event.closes_at)
+            return replace(longer, pinged=frozenset())
         case ElectorateReduced():
-            return _with_members(motion, motion.members - set(event.people))
+            fewer = replace(motion, barred=motion.barred - set(event.people))
+            return _with_members(fewer, motion.members - set(event.people))
         case ElectorateExtended():
             return _with_members(motion, motion.members | set(event.people))
         case VotersPinged():
             return replace(motion, pinged=motion.pinged | {event.hours})
+        case PingSnoozed():
+            return motion
+        case PingsMuted():
+            return replace(motion, muted=motion.muted | {event.person})
         case SecondAsked():
             return replace(motion, asked=event)
         case MotionCorrected():
@@ -228,8 +373,27 @@ def _changed(motion: Motion, event: Event, at: datetime) -> Motion:  # one line 
             return replace(anew, closes_at=None)
         case MotionWithdrawn():
             return replace(motion, withdrawn=event, closed_at=at, asked=None)
+        case MotionVoided():
+            return replace(motion, voided=event, closed_at=at, asked=None)
         case MotionClosed():
-            return replace(motion, closed=event, closed_at=at)
+            asked = motion.asked if motion.asked is not None and motion.asked.what == "void" else None
+            return replace(motion, closed=event, closed_at=at, asked=asked)
+        case ContactTaken():
+            return replace(motion, contact=event.person, contacted_at=at)
+        case ContactReminded():
+            return replace(motion, reminded=event.count, reminded_at=at)
+        case ContactAnswered():
+            return replace(motion, contact_answer=event)
+        case RemovalProposed():
+            pinned = event.electorate
+            known = replace(motion, proposed=True, proposed_by=event.person)
+            return replace(known, electorate=pinned, members=pinned.members, barred=pinned.barred)
+        case DraftCalled():
+            return replace(motion, draft_called=True, draft_from=at)
+        case HandOverNoted():
+            return replace(motion, handover=(*motion.handover, event))
+        case StepDownConfirmed():
+            return replace(motion, confirmed=event.person, draft_from=at)
         case ResultAcknowledged():
             return replace(motion, acknowledged_by=event.person)
         case InvitationTaken():
@@ -238,7 +402,7 @@ def _changed(motion: Motion, event: Event, at: datetime) -> Motion:  # one line 
             return replace(motion, answered=event, answered_at=at)
         case DraftOpened():
             return replace(motion, draft=event)
-        case RoleBegan():
+        case RoleBegan() | RoleEnded():
             return replace(motion, effective=event.roster_commit)
         case PersonBound() | MotionOpened() | BallotCast() | BallotRetracted():
             raise ValueError(f"motion {motion.number}: {type(event).__name__} does not belong here")

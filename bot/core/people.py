@@ -73,8 +73,8 @@ class Roster:
         """Everyone who has the role, in the file's order."""
         return self.maintainers if role == MAINTAINER else self.reviewers
 
-    def role_of(self, person: PersonId) -> str | None:
-        """The highest role the person has here, or None for an outsider (R4)."""
+    def role_of(self, person: PersonId | None) -> str | None:
+        """The highest role the person has here, or None for an outsider (R4), or for nobody."""
         if person in self.maintainers:
             return MAINTAINER
         return REVIEWER if person in self.reviewers else None
@@ -82,20 +82,25 @@ class Roster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Electorate:
-    """Who may vote on a motion, pinned to the roster's commit at opening (R3, R4, R5)."""
+    """Who may vote on a motion, pinned to the roster's commit at opening (R3, R4, R5).
+
+    `barred` may not vote but are counted in the denominator: the subject of a removal, by the letter (R42).
+    """
 
     members: frozenset[PersonId]
+    barred: frozenset[PersonId]
     roster_commit: str
     roster_path: str
     digest: str
 
     @staticmethod
-    def of(members: Iterable[PersonId], *, commit: str, path: str) -> Electorate:
+    def of(members: Iterable[PersonId], *, commit: str, path: str, barred: Iterable[PersonId] = ()) -> Electorate:
         """Freeze these members, with a SHA-256 digest over their ids and the roster's commit."""
-        frozen = frozenset(members)
-        text = "\n".join((commit, path, *sorted(frozen)))
+        frozen, counted = frozenset(members), frozenset(barred)
+        text = "\n".join((commit, path, *sorted(frozen), "barred", *sorted(counted)))
         return Electorate(
             members=frozen,
+            barred=counted,
             roster_commit=commit,
             roster_path=path,
             digest=hashlib.sha256(text.encode()).hexdigest(),

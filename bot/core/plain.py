@@ -42,7 +42,9 @@ def plain_card(card: Card) -> str:
             return _joined([f"{_TONES[card.tone]} {first}", *others], card.buttons)
         case Listing():
             rows = [f"  {plain_line(row)}" for row in card.rows]
-            return _joined([plain_line(card.heading), *rows, *([plain_line(card.footer)] if card.footer else [])], ())
+            return _joined(
+                [plain_line(card.heading), *rows, *([plain_line(card.footer)] if card.footer else [])], card.buttons
+            )
         case _:
             assert_never(card)
 

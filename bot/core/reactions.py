@@ -13,6 +13,8 @@ BALLOTS: Final[Mapping[str, Choice]] = {
     "thumbsup": "yes",
     "✅": "yes",
     "white_check_mark": "yes",
+    "✔": "yes",
+    "heavy_check_mark": "yes",
     "👎": "no",
     "-1": "no",
     "thumbsdown": "no",

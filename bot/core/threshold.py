@@ -46,17 +46,61 @@ class Threshold:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quorum:
+    """How many must take part: a fixed number, or a share of the electorate; 0 where there is none."""
+
+    number: int = 0
+    share: Threshold | None = None
+
+    def __str__(self) -> str:
+        if self.share is None:
+            return str(self.number)
+        return f"{self.share}, {self.number}" if self.number else str(self.share)
+
+    def needed(self, of: int) -> int:
+        """The fewest who have to take part among `of` people; both the share and the number, where there are both."""
+        return max(self.number, self.share.needed(of) if self.share is not None else 0)
+
+    def __bool__(self) -> bool:
+        return bool(self.number) or self.share is not None
+
+
+def parse_quorum(text: str) -> Quorum:
+    """Read `0`, `5`, `>=30/100`, or a share and a number: `>=1/2, 5`. Raises ValueError."""
+    numbers: list[int] = []
+    shares: list[Threshold] = []
+    for part in text.split(","):
+        plain = part.strip()
+        if plain.isascii() and plain.isdigit() and len(plain) <= 4:
+            numbers.append(int(plain))
+        elif _THRESHOLD.match(plain):
+            shares.append(parse_threshold(plain))
+        else:
+            raise ValueError(f'"{_shown(text)}" is not a quorum: write 0 for none, 5, >=1/2, or both: ">=1/2, 5"')
+    if len(numbers) > 1 or len(shares) > 1:
+        raise ValueError(f'"{_shown(text)}" is more than one quorum: write one share, one number, or one of each')
+    return Quorum(number=numbers[0] if numbers else 0, share=shares[0] if shares else None)
+
+
 def parse_threshold(text: str) -> Threshold:
     """Read `>=66/100` or `>2/3`. Raises ValueError for anything else, percentages and decimals included."""
     match = _THRESHOLD.match(text)
     if match is None:
-        raise ValueError(f'"{text}" is not a threshold: write a fraction with its sign, such as >=66/100 or >2/3')
+        raise ValueError(
+            f'"{_shown(text)}" is not a threshold: write a fraction with its sign, such as >=66/100 or >2/3'
+        )
     numerator, denominator, strict = int(match["num"]), int(match["den"]), match["sign"] == ">"
     if numerator > denominator or (strict and numerator == denominator):
-        raise ValueError(f'"{text}" can never be reached')
+        raise ValueError(f'"{text}" can never be reached: write a share of at most 1/1')
     if numerator == 0 and not strict:
-        raise ValueError(f'"{text}" is always reached')
+        raise ValueError(f'"{text}" is always reached: write >0/1 where one yes is enough')
     return Threshold(numerator=numerator, denominator=denominator, strict=strict)
+
+
+def _shown(text: str) -> str:
+    """What was written, as far as it helps to see it."""
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def _decimal(value: Fraction) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from adapters.localgit.sample import create_sample
@@ -30,5 +31,10 @@ __all__ = [
 
 
 def read_ledger(path: Path) -> SqliteReader:
-    """Read a ledger beside a running bot, without its lock. Raises LedgerError."""
-    return SqliteReader(path)
+    """Read a ledger beside a running bot, without its lock. Raises LedgerError, also for a file that is none."""
+    try:
+        reader = SqliteReader(path)
+        reader.head()
+    except sqlite3.DatabaseError as error:
+        raise LedgerError(f"{path} is no ledger: {error}") from error
+    return reader

@@ -8,7 +8,8 @@ from adapters.localgit import LocalGit
 from adapters.playground.room import Room
 from adapters.playground.web import Site
 from adapters.rosterfile import detect
-from bot.config import Config
+from bot.config import Config, PersonTable
+from bot.hours import Hours, Rota
 from bot.ports import Clock, Ids, Ledger, Platform, Point, no_point
 from bot.repositories import Repositories
 from bot.service import Service
@@ -60,6 +61,8 @@ async def build(
             repositories=repositories,
             platforms=platforms,
             detect=detect,
+            rota=Rota({person.login: _hours_of(person) for person in config.person if person.working_hours}),
+            employers={person.login: person.employer for person in config.person if person.employer},
             point=point,
         )
         if room is not None:
@@ -69,6 +72,11 @@ async def build(
         ledger.close()
         raise
     return Instance(service=service, forges=forges, room=room)
+
+
+def _hours_of(person: PersonTable) -> Hours:
+    start, _, end = (person.working_hours or "0-24").partition("-")
+    return Hours(zone=person.time_zone, start=int(start), end=int(end))
 
 
 async def open_page(config: Config, instance: Instance, clock: Clock) -> Site:

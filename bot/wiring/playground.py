@@ -23,7 +23,8 @@ from bot.wiring.repositories import roster_rows
 async def make_room(config: Config, repositories: Repositories, clock: Clock, point: Point) -> Room:
     """The room, with everyone of the rosters and the configuration in it, and the file it is kept in."""
     path = config.ledger.with_suffix(".playground.sqlite3")
-    channels = [channel.partition(":")[2] for r in repositories.all() for channel in r.channels]
+    named = [channel.partition(":")[2] for repository in repositories.all() for channel in repository.channels]
+    channels = list(dict.fromkeys(named))
     return Room(path=path, clock=clock, members=await members_of(config, repositories), channels=channels, point=point)
 
 

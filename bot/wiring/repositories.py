@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import holidays as calendars
 
 from adapters.localgit import LocalGit
+from adapters.localgit.history import LocalHistory, find_git
 from adapters.rosterfile import FORMATS, detect
 from bot import rulebooks
 from bot.config import Config, RepositoryTable
@@ -35,6 +36,8 @@ def repository_of(table: RepositoryTable, config: Config, forge: LocalGit) -> Re
         forge=forge,
         roster_path=table.roster.path,
         roster_format=form,
+        activity=LocalHistory(path=config.here / table.path, branch=table.branch or None, program=find_git()),
+        reviews=table.reviews == "quarterly",
         sections=dict(table.roster.roles),
         rulebook=None if own else rulebooks.load(table.policy, beside=config.here),
         policy_path=table.policy.removeprefix(OWN) if own else "",

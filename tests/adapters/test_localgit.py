@@ -20,7 +20,7 @@ from adapters.localgit.sample import MAINTAINERS, REVIEWERS, create_sample
 from adapters.rosterfile import detect
 from bot.ports import Draft, DraftRequest, ForgeError
 from tests.adapters.localgit_workshop import LocalGitWorkshop
-from tests.contract.test_forge import AT, BRANCH, NEW, OLD, request
+from tests.contract.test_forge import AT, BRANCH, DECISION, NEW, OLD, RECORD, creation, request
 
 ENV = {
     "PATH": os.environ.get("PATH", ""),
@@ -256,6 +256,46 @@ async def test_a_merged_draft_that_was_undone_is_not_raised_again(workshop: Loca
     assert workshop.head(BRANCH) == draft.commit
 
 
+@pytest.mark.parametrize("merge", ["fast-forward", "squash"])
+async def test_a_new_file_is_open_then_merged_and_stays_so_when_its_branch_is_deleted(
+    workshop: LocalGitWorkshop, merge: str
+) -> None:
+    draft = await opened(workshop.forge(), creation())
+    (shown,) = await workshop.forge().drafts()
+    assert shown.state == "open"
+    assert shown.diff.startswith(f"--- /dev/null\n+++ b/{RECORD}\n@@ -0,0 +1,3 @@\n+# Keep v2\n")
+    if merge == "squash":
+        workshop.put({RECORD: DECISION})
+    with Repo(str(workshop.path)) as repo:
+        if merge == "fast-forward":
+            repo.refs[Ref(b"refs/heads/main")] = ObjectID(draft.commit.encode())
+        assert await workshop.forge().state(BRANCH) == "merged"
+        del repo.refs[Ref(b"refs/heads/" + BRANCH.encode())]
+    assert await workshop.forge().state(BRANCH) == "merged"
+    assert "new file mode 100644" in await workshop.forge().patch_of(BRANCH)
+
+
+async def test_a_new_file_whose_branch_is_deleted_is_gone_and_another_ones_file_is_no_merge(
+    workshop: LocalGitWorkshop,
+) -> None:
+    first = await opened(workshop.forge(), creation())
+    workshop.put({RECORD: b"something else\n"})
+    assert await workshop.forge().state(BRANCH) == "open"
+    with Repo(str(workshop.path)) as repo:
+        del repo.refs[Ref(b"refs/heads/" + BRANCH.encode())]
+    assert await workshop.forge().state(BRANCH) == "gone"
+    workshop.put({RECORD: None})
+    assert (await opened(workshop.forge(), creation())).commit != first.commit
+
+
+async def test_a_new_file_that_was_merged_and_then_deleted_is_not_raised_again(workshop: LocalGitWorkshop) -> None:
+    draft = await opened(workshop.forge(), creation())
+    with Repo(str(workshop.path)) as repo:
+        repo.refs[Ref(b"refs/heads/main")] = ObjectID(draft.commit.encode())
+    workshop.put({RECORD: None})
+    assert (await opened(workshop.forge(), creation())).commit == draft.commit
+
+
 async def test_only_the_sample_has_a_merge_button(workshop: LocalGitWorkshop) -> None:
     """R47, R48."""
     await opened(workshop.forge())
@@ -318,6 +358,28 @@ async def test_merging_in_the_sample_makes_one_merge_commit(sample: Path) -> Non
     assert LocalGitWorkshop(sample.parent, path=sample).parents(merged) == (before, draft.commit)
     assert await forge(sample).state(BRANCH) == "merged"
     assert await forge(sample).open(asked) is None
+
+
+async def test_merging_a_new_file_in_the_sample_brings_its_folders_along(sample: Path) -> None:
+    await opened(forge(sample), creation())
+    LocalGitWorkshop(sample.parent, path=sample).put({"docs/guide.md": b"Hello\n"})
+    merged = await forge(sample).merge(BRANCH, at=AT + timedelta(hours=1))
+    found = await forge(sample).read(RECORD)
+    assert (found.commit, found.data) == (merged, DECISION)
+    assert (await forge(sample).read("docs/guide.md")).data == b"Hello\n"
+    assert (await forge(sample).read("README.md")).data.startswith(b"# Lantern")
+    assert await forge(sample).state(BRANCH) == "merged"
+    assert await forge(sample).open(creation()) is None
+
+
+async def test_a_new_file_that_somebody_else_made_meanwhile_is_not_merged_over(sample: Path) -> None:
+    await opened(forge(sample), creation())
+    LocalGitWorkshop(sample.parent, path=sample).put({RECORD: b"theirs\n"})
+    with pytest.raises(ForgeError, match="changed meanwhile"):
+        await forge(sample).merge(BRANCH, at=AT)
+    await opened(forge(sample), creation())
+    await forge(sample).merge(BRANCH, at=AT)
+    assert (await forge(sample).read(RECORD)).data == b"theirs\n" + DECISION
 
 
 async def test_a_merge_over_a_changed_file_waits_for_the_draft_to_follow(sample: Path) -> None:
@@ -404,6 +466,45 @@ async def test_git_am_takes_the_patch(git: str, tmp_path: Path, data: bytes) -> 
     assert shown.startswith("Add 김은지 to MAINTAINERS\n\n")
     assert "Motion: 12" in shown
     assert shown.strip().endswith("Folkmoot <folkmoot@localhost>")
+
+
+@pytest.mark.git
+@pytest.mark.parametrize("path", [RECORD, "DECISION", "docs/a name.md", "docs/\u00e9.md"])
+@pytest.mark.parametrize(
+    "data",
+    [DECISION, DECISION.rstrip(b"\n"), b"a\r\nb\r\n", b"caf\xe9\n", b"From nobody\n-- \n---\n"],
+    ids=["plain", "no newline", "crlf", "latin-1", "mail-like"],
+)
+async def test_git_am_takes_the_patch_of_a_new_file(git: str, tmp_path: Path, path: str, data: bytes) -> None:
+    work = cloned(git, tmp_path / "work")
+    asked = replace(creation(path), edit=lambda present: None if present else data)
+    text = await forge(work).patch(asked)
+    draft = await opened(forge(work), asked)
+    assert await forge(work).patch_of(BRANCH) == text
+    run(git, work, "config", "core.autocrlf", "false")
+    run(git, work, "am", "-q", given=text.encode())
+    assert (work / path).read_bytes() == data
+    assert run(git, work, "ls-tree", "-r", "-z", "HEAD") == run(git, work, "ls-tree", "-r", "-z", draft.commit)
+    assert run(git, work, "fsck", "--strict", "--full") == ""
+    assert await forge(work).state(BRANCH) == "merged"
+
+
+@pytest.mark.git
+async def test_the_diff_of_a_new_file_is_the_one_that_git_writes(git: str, tmp_path: Path) -> None:
+    work = cloned(git, tmp_path / "work")
+    text = await forge(work).patch(creation())
+    await opened(forge(work), creation())
+    assert run(git, work, "diff", "--full-index", "main", BRANCH) in text
+
+
+@pytest.mark.git
+async def test_a_submodule_is_no_folder_to_create_in(git: str, tmp_path: Path) -> None:
+    work = cloned(git, tmp_path / "work")
+    head = run(git, work, "rev-parse", "HEAD").strip()
+    run(git, work, "update-index", "--add", "--cacheinfo", f"160000,{head},docs")
+    run(git, work, "commit", "-qm", "A submodule")
+    with pytest.raises(ForgeError, match="not a directory"):
+        await forge(work).open(creation())
 
 
 @pytest.mark.git

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from bot.core.policy import Policy, Rulebook
 from bot.core.prose import Prose
 from bot.core.rules import Facts
 from bot.core.teller import Tally, tally
+from bot.hours import Rota
 from bot.ports import Transaction
 from bot.repositories import Repositories, Repository
 from bot.rosters import Rosters
@@ -58,11 +60,16 @@ def opened(electorate: Electorate, *, subject: PersonId, rules: Policy) -> Motio
         document="GOVERNANCE.md",
         electorate=electorate,
         subject=subject,
+        role=rules.role,
         proposer=min(electorate.members),
         sponsor=None,
         months=7,
         evidence=Prose.of("41 reviews", salt=salt, label=f"{subject} evidence"),
+        title=None,
         text=Prose.of("Kind and thorough.", salt=salt, label=f"{subject} text"),
+        link=None,
+        dispute="",
+        repeats=0,
         channel=CHANNEL,
         zone="UTC",
         holidays=(),
@@ -93,6 +100,7 @@ class Council:
             clock=self.clock,
             repositories=Repositories([self.repository]),
             rosters=Rosters(ledger=self.ledger, clock=self.clock, ids=ids, detect=detect),
+            rota=Rota(),
             wake=lambda: None,
         )
         self._requests = itertools.count()
@@ -104,8 +112,11 @@ class Council:
         now = self.clock.now()
         electorate = Electorate.of(self.members, commit="c" * 40, path="MAINTAINERS")
         motion = opened(electorate, subject=PersonId("p-subject"), rules=policy())
-        notice = NoticeDelivered(notice=1, delivered_at=now, closes_at=FAR)
-        ballots = [BallotCast(person=p, choice="yes", reason=None, via="button", acted_at=now) for p in self.members]
+        notice = NoticeDelivered(notice=1, delivered_at=now, votes_from=now, closes_at=FAR)
+        plain = BallotCast(
+            person=self.members[0], choice="yes", reason=None, via="button", acted_at=now, entered_by=None, link=None
+        )
+        ballots = [replace(plain, person=person) for person in self.members]
         txn.append(1, [motion, notice, *ballots], at=now)
 
     async def vote(self, number: int) -> None:

@@ -111,7 +111,7 @@ class Town:
         subject = self.subjects[number % self.candidates]
         events: list[Event] = [opened(self.electorate, subject=subject, rules=self.policy)]
         if announced:
-            events.append(NoticeDelivered(notice=1, delivered_at=at, closes_at=FAR))
+            events.append(NoticeDelivered(notice=1, delivered_at=at, votes_from=at, closes_at=FAR))
         self._append(txn, number, [*events, *self._ballots(number, at, ballots)], at)
 
     def ended_motion(self, txn: Transaction, number: int, *, ballots: int) -> None:
@@ -120,7 +120,7 @@ class Town:
         closes = at + timedelta(days=7)
         start: list[Event] = [
             opened(self.electorate, subject=self.subjects[number % self.candidates], rules=self.policy),
-            NoticeDelivered(notice=1, delivered_at=at, closes_at=closes),
+            NoticeDelivered(notice=1, delivered_at=at, votes_from=at, closes_at=closes),
         ]
         self._append(txn, number, [*start, *self._ballots(number, at, ballots)], at)
         motion = txn.motion(number)
@@ -145,6 +145,8 @@ class Town:
                 reason=None,
                 via="button",
                 acted_at=at + timedelta(seconds=turn),
+                entered_by=None,
+                link=None,
             )
             for turn in range(count)
         ]

@@ -22,6 +22,8 @@ AT = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
 BRANCH = "folkmoot/12-abc123"
 OLD = b"ann\nbob\nzoe\n"
 NEW = b"ann\nbob\nmia\nzoe\n"
+RECORD = "docs/decisions/0012-keep-v2.md"
+DECISION = b"# Keep v2\n\nCarried by 8 of 12.\n"
 
 
 class Workshop(Protocol):
@@ -90,6 +92,15 @@ def request(path: str = "MAINTAINERS", branch: str = BRANCH) -> DraftRequest:
     )
 
 
+def write_decision(data: bytes) -> bytes | None:
+    return None if DECISION in data else data + DECISION
+
+
+def creation(path: str = RECORD) -> DraftRequest:
+    """A draft that may create its file (R53)."""
+    return replace(request(path), title="Record motion 12", edit=write_decision, creates=True)
+
+
 def refused(edit: Callable[[], object]) -> Callable[[bytes], bytes | None]:
     def act(_data: bytes) -> bytes | None:
         edit()
@@ -136,22 +147,23 @@ async def test_opening_again_finds_the_same_draft_and_stores_nothing(workshop: W
     assert workshop.everything() == stored
 
 
-async def test_a_kill_at_any_point_and_again_at_any_point_leaves_one_draft(tmp_path: Path) -> None:
+@pytest.mark.parametrize("asked", [request(), creation()], ids=["edit", "create"])
+async def test_a_kill_at_any_point_and_again_at_any_point_leaves_one_draft(tmp_path: Path, asked: DraftRequest) -> None:
     """F28: whoever comes next finishes what was begun, with the very same commit."""
     for index, make in enumerate(WORKSHOPS):
         counter, clean = Reaper(10_000), make(tmp_path / f"{index}-clean")
         clean.put({"MAINTAINERS": OLD})
-        wanted = await clean.forge(counter).open(request())
+        wanted = await clean.forge(counter).open(asked)
         assert len(counter.seen) >= 2
         for first in range(1, len(counter.seen) + 1):
             for second in range(1, len(counter.seen) + 1):
                 workshop = make(tmp_path / f"{index}-{first}-{second}")
                 main = workshop.put({"MAINTAINERS": OLD})
                 with pytest.raises(Killed):
-                    await workshop.forge(Reaper(first)).open(request())
+                    await workshop.forge(Reaper(first)).open(asked)
                 with contextlib.suppress(Killed):
-                    await workshop.forge(Reaper(second)).open(request())
-                draft = await workshop.forge().open(request())
+                    await workshop.forge(Reaper(second)).open(asked)
+                draft = await workshop.forge().open(asked)
                 assert draft is not None
                 assert draft == wanted
                 assert workshop.head(BRANCH) == draft.commit
@@ -231,14 +243,20 @@ async def test_no_other_branch_than_a_drafts_is_written_to(workshop: Workshop, b
 
 
 @pytest.mark.parametrize(
-    "path", ["../x", "/etc/passwd", "a/../MAINTAINERS", ".git/config", "a//b", "", ".", "docs", "docs\\OWNERS", "x\ny"]
+    "path",
+    [
+        *("../x", "/etc/passwd", "a/../MAINTAINERS", "a//b", "", ".", "docs", "docs/", "docs\\OWNERS", "x\ny"),
+        *(".git/config", ".GIT/hooks/x", ".git /x", ".git./x", "git~1/x", ".git::$INDEX_ALLOCATION/x", "docs/.../x"),
+    ],
 )
 async def test_a_path_out_of_the_repository_is_refused(workshop: Workshop, path: str) -> None:
     """T25."""
     for act in (
         workshop.forge().open(request(path)),
+        workshop.forge().open(creation(path)),
         workshop.forge().read(path),
         workshop.forge().patch(request(path)),
+        workshop.forge().patch(creation(path)),
     ):
         with pytest.raises(ForgeError) as caught:
             await act
@@ -250,7 +268,8 @@ async def test_a_path_out_of_the_repository_is_refused(workshop: Workshop, path:
 async def test_a_symbolic_link_is_not_followed(workshop: Workshop, path: str) -> None:
     """T25."""
     workshop.put({"LINK": b"MAINTAINERS", "linked": b"docs"}, links=True)
-    for act in (workshop.forge().read(path), workshop.forge().open(request(path))):
+    acts = (workshop.forge().read(path), workshop.forge().open(request(path)), workshop.forge().open(creation(path)))
+    for act in acts:
         with pytest.raises(ForgeError) as caught:
             await act
         assert not caught.value.retry
@@ -327,3 +346,119 @@ async def test_the_same_request_later_in_the_day_is_the_same_draft(workshop: Wor
 async def test_a_draft_of_older_wording_is_found(workshop: Workshop) -> None:
     first = await workshop.forge().open(request())
     assert await workshop.forge().open(replace(request(), message="Put Mia into MAINTAINERS\n")) == first
+
+
+# --------------------------------------------------------------------------- files that are new (R53)
+
+
+@pytest.mark.parametrize("path", ["DECISION", "docs/0012.md", RECORD, "a/b/c/d/e.md"])
+async def test_a_file_that_is_not_there_is_created_with_its_folders_and_nothing_else(
+    workshop: Workshop, path: str
+) -> None:
+    given: list[bytes] = []
+
+    def edit(data: bytes) -> bytes:
+        given.append(data)
+        return DECISION
+
+    draft = await workshop.forge().open(replace(creation(path), edit=edit))
+    assert draft is not None
+    assert workshop.parents(draft.commit) == (workshop.head("main"),)
+    assert workshop.changed(draft.base, draft.commit) == (path,)
+    assert workshop.file(draft.commit, path) == DECISION
+    assert workshop.file(draft.commit, "docs/OWNERS") == OLD
+    assert set(given) == {b""}
+
+
+async def test_without_leave_a_file_that_is_not_there_is_an_error(workshop: Workshop) -> None:
+    for act in (workshop.forge().open(request(RECORD)), workshop.forge().patch(request(RECORD))):
+        with pytest.raises(ForgeError) as caught:
+            await act
+        assert not caught.value.retry
+    assert workshop.head(BRANCH) is None
+
+
+async def test_creating_again_finds_the_same_draft_and_stores_nothing(workshop: Workshop) -> None:
+    first = await workshop.forge().open(creation())
+    stored = workshop.everything()
+    assert await workshop.forge().open(creation()) == first
+    assert workshop.everything() == stored
+
+
+async def test_a_file_that_is_there_is_edited_though_it_might_be_created(workshop: Workshop) -> None:
+    workshop.put({RECORD: b"old\n"})
+    draft = await workshop.forge().open(creation())
+    assert draft is not None
+    assert workshop.file(draft.commit, RECORD) == b"old\n" + DECISION
+
+
+async def test_a_file_that_a_person_has_merged_is_not_created_again(workshop: Workshop) -> None:
+    """F30: however it came there, before the draft or by it."""
+    await workshop.forge().open(creation())
+    head = workshop.head(BRANCH)
+    workshop.put({RECORD: DECISION})
+    stored = workshop.everything()
+    assert await workshop.forge().open(creation()) is None
+    assert await workshop.forge().patch(creation()) == ""
+    assert workshop.everything() == stored
+    assert workshop.head(BRANCH) == head
+
+
+async def test_a_base_that_moved_beside_a_new_file_leaves_the_draft_alone(workshop: Workshop) -> None:
+    first = await workshop.forge().open(creation())
+    workshop.put({"docs/decisions/0011.md": b"another\n"})
+    assert await workshop.forge().open(creation()) == first
+
+
+async def test_a_file_that_a_person_made_meanwhile_gets_the_edit(workshop: Workshop) -> None:
+    """F30: nothing of the person's is lost."""
+    first = await workshop.forge().open(creation())
+    main = workshop.put({RECORD: b"theirs\n"})
+    draft = await workshop.forge().open(creation())
+    assert first is not None
+    assert draft is not None
+    assert draft.commit != first.commit
+    assert workshop.parents(draft.commit) == (main,)
+    assert workshop.file(draft.commit, RECORD) == b"theirs\n" + DECISION
+
+
+async def test_a_file_that_a_person_deleted_meanwhile_is_created_anew(workshop: Workshop) -> None:
+    workshop.put({RECORD: b"old\n"})
+    await workshop.forge().open(creation())
+    main = workshop.put({RECORD: None})
+    draft = await workshop.forge().open(creation())
+    assert draft is not None
+    assert workshop.parents(draft.commit) == (main,)
+    assert workshop.file(draft.commit, RECORD) == DECISION
+
+
+@pytest.mark.parametrize("links", [False, True])
+@pytest.mark.parametrize("place", ["docs/decisions", "x"])
+async def test_nothing_is_created_through_a_file_or_a_symbolic_link(
+    workshop: Workshop, place: str, links: bool
+) -> None:
+    """T25."""
+    workshop.put({place: b"MAINTAINERS"}, links=links)
+    for path in (f"{place}/0012.md", f"{place}/deep/0012.md"):
+        for act in (workshop.forge().open(creation(path)), workshop.forge().patch(creation(path))):
+            with pytest.raises(ForgeError) as caught:
+                await act
+            assert not caught.value.retry
+    assert workshop.head(BRANCH) is None
+
+
+async def test_a_persons_commits_beside_a_new_file_are_kept(workshop: Workshop) -> None:
+    await workshop.forge().open(creation())
+    theirs = workshop.put({RECORD: DECISION + b"With a footnote.\n"}, branch=BRANCH)
+    workshop.put({"README.md": b"# Hello again\n"})
+    draft = await workshop.forge().open(creation())
+    assert draft is not None
+    assert (draft.commit, workshop.head(BRANCH)) == (theirs, theirs)
+
+
+async def test_a_patch_of_a_new_file_comes_from_nothing_and_writes_nothing(workshop: Workshop) -> None:
+    stored = workshop.everything()
+    text = await workshop.forge().patch(creation())
+    assert "\nnew file mode 100644\n" in text
+    assert f"\n--- /dev/null\n+++ b/{RECORD}\n@@ -0,0 +1,3 @@\n+# Keep v2\n" in text
+    assert workshop.everything() == stored

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, get_args
 
 import pytest
 
@@ -190,9 +190,32 @@ def note(text: str) -> Note:
     return Note(motion=1, lines=((Plain(text),),))
 
 
-STAGES: tuple[Stage, ...] = ("announcing", "open", "carried", "lost", "withdrawn", "void")
+def blinded() -> Poll:
+    """A poll whose count is hidden and on which reactions are no ballots."""
+    return replace(poll(), bar=None, tally=(Strong("3 of 12 have voted"),), reactions=False)
+
+
+def informed(*areas: str) -> Notice:
+    """A step-down: a notice that is kept up to date."""
+    return Notice(
+        motion=2,
+        lines=(
+            (Strong("Motion 2"), Plain(" · "), Mention(PersonId("p1"), "ada"), Plain(" steps down.")),
+            *((Plain(f"☐ {area} → nobody yet"),) for area in areas),
+        ),
+        quote="It was a pleasure.",
+        buttons=(
+            Button(verb="confirm", label="Make the draft now", style="primary"),
+            Button(verb="hand-over", label="Hand over…", form=True),
+        ),
+    )
+
+
+STAGES: tuple[Stage, ...] = get_args(Stage)
 CARDS: tuple[Card, ...] = (
     *(poll(stage=stage) for stage in STAGES),
+    blinded(),
+    informed("The storage drivers"),
     Notice(motion=1, lines=(SPANS, SPANS), quote="Somebody said this.", buttons=BUTTONS),
     Note(motion=1, lines=(SPANS,), code="From 9c41ab\n--- a/MAINTAINERS\n", buttons=BUTTONS),
     Reply(tone="refused", lines=(SPANS,), motion=1),
@@ -240,6 +263,16 @@ async def test_an_edit_replaces_the_message_in_its_place(bench: Bench) -> None:
     before, after = await bench.posts()
     assert "5 of 8 needed" in before
     assert "later" in after
+
+
+async def test_any_card_in_a_channel_can_be_edited_also_into_one_of_another_shape(bench: Bench) -> None:
+    platform = bench.platform()
+    delivery = await platform.post(channel=bench.channel, card=informed(), key="m2:poll")
+    await platform.edit(channel=bench.channel, ref=delivery.ref, card=informed("The storage drivers"))
+    assert "☐ The storage drivers" in (await bench.posts())[0]
+    await platform.edit(channel=bench.channel, ref=delivery.ref, card=blinded())
+    (after,) = await bench.posts()
+    assert "3 of 12 have voted" in after
 
 
 async def test_editing_a_deleted_message_says_that_it_is_gone(bench: Bench) -> None:

@@ -11,25 +11,35 @@ from typing import Any, TypeVar
 from bot.core.answers import Refused
 from bot.core.commands import (
     CHOICES,
+    AskContact,
+    CallDraft,
     CastBallot,
     Choice,
     Close,
     Command,
     ConfirmNotice,
+    ContactAnswer,
     Nominate,
     NoteDraft,
     NoteRoster,
     Ping,
+    Propose,
+    ProposeRemoval,
     RecordAnswer,
+    RecordContact,
+    StepDown,
+    TakeContact,
     TakeInvitation,
     Via,
 )
-from bot.core.docket import DocketEntry, entry_of
+from bot.core.docket import VOTING_STAGES, DocketEntry, entry_of
+from bot.core.effects import Effect, effects_of
 from bot.core.events import Event
 from bot.core.motion import Motion, evolve, replay
 from bot.core.people import MAINTAINER, PersonId, Roster
 from bot.core.policy import Policy
-from bot.core.rules import Facts, Opening, RosterFault, decide
+from bot.core.rules import Facts, Opening, OpeningCommand, RosterFault, decide
+from bot.core.rules.removal import discussion_ends
 from bot.core.wording import Scene
 from bot.rulebooks import load
 
@@ -82,7 +92,7 @@ def opening(read: Roster | RosterFault | None = None, **changes: Any) -> Opening
         "channel_public": False,
         "zone": "UTC",
         "holidays": (),
-        "candidate": CANDIDATE,
+        "subject": CANDIDATE,
         "sponsor": None,
         "linked": frozenset() if isinstance(read, RosterFault) else frozenset(read.maintainers),
         "limit": 3,
@@ -125,8 +135,12 @@ class PaperDocket:
         found = (e for e in self.entries if not e.ended and (e.repository, e.subject) == (repository, subject))
         return next(found, None)
 
+    def disputed(self, repository: str, dispute: str) -> DocketEntry | None:
+        found = (e for e in self.entries if not e.ended and (e.repository, e.dispute) == (repository, dispute))
+        return next(found, None)
+
     def open_by(self, proposer: PersonId) -> int:
-        return sum(e.proposer == proposer and e.stage in {"announcing", "open"} for e in self.entries)
+        return sum(e.proposer == proposer and e.stage in VOTING_STAGES for e in self.entries)
 
     def last_lost(self, repository: str, subject: PersonId, role: str) -> DocketEntry | None:
         about = (repository, subject, role)
@@ -151,15 +165,16 @@ def expect_events(decision: tuple[Event, ...] | Refused) -> tuple[Event, ...]:
 
 def propose(
     actor: PersonId | None = None,
-    command: Nominate | None = None,
+    command: OpeningCommand | None = None,
     about: Opening | None = None,
     *,
     docket: PaperDocket = EMPTY,
     now: datetime = START,
+    before: Motion | None = None,
 ) -> tuple[Event, ...] | Refused:
-    """Ask to open a motion; the first maintainer asks unless told otherwise."""
+    """Ask to open a motion; the first maintainer asks unless told otherwise. `before` is the one that is repeated."""
     facts = Facts(actor=actor or people(1)[0], salt="s0", opening=about or opening())
-    return decide(None, docket, command or nomination(), facts, now)
+    return decide(before, docket, command or nomination(), facts, now)
 
 
 class Moot:
@@ -173,30 +188,36 @@ class Moot:
         now: datetime = START,
         announced: bool = True,
         number: int = 12,
-        command: Nominate | None = None,
+        command: OpeningCommand | None = None,
+        proposer: PersonId | None = None,
+        before: Motion | None = None,
         **changes: Any,
     ) -> None:
         self.members = people(count)
         self.now = now
         self.number = number
-        about = opening(changes.pop("read", roster(self.members)), policy=rules or policy(), **changes)
-        asked = command or nomination(role=about.policy.role if about.policy else MAINTAINER)
-        events = expect_events(propose(self.members[0], asked, about, now=now))
+        self.about = opening(changes.pop("read", roster(self.members)), policy=rules or policy(), **changes)
+        asked = command or nomination(role=self.about.policy.role if self.about.policy else MAINTAINER)
+        events = expect_events(propose(proposer or self.members[0], asked, self.about, now=now, before=before))
         self.log: list[tuple[datetime, Event]] = [(now, event) for event in events]
         first = replay(number, self.log)
         assert first is not None
         self.motion: Motion = first
-        if announced:
+        if announced and self.motion.proposed:
             self.announce()
 
     # ------------------------------------------------------------------ asking
 
     def ask(
-        self, actor: PersonId | None, command: Command, *, current: Iterable[PersonId] | None = None
+        self, actor: PersonId | None, command: Command, *, current: Iterable[PersonId] | None = None, **known: Any
     ) -> tuple[Event, ...] | Refused:
-        """Decide, and apply what comes of it. `current` is the roster as it is now; else the members of the vote."""
-        known = None if current is None else frozenset(current)
-        facts = Facts(actor=actor, salt=f"s{len(self.log)}", current=known)
+        """Decide, and apply what comes of it. `current` is the roster as it is now; else the members of the vote.
+
+        `known` is what else was looked up, by the names of the facts.
+        """
+        now = None if current is None else frozenset(current)
+        known.setdefault("opening", self.about)
+        facts = Facts(actor=actor, salt=f"s{len(self.log)}", current=now, **known)
         decision = decide(self.motion, EMPTY, command, facts, self.now)
         if not isinstance(decision, Refused):
             for event in decision:
@@ -205,20 +226,29 @@ class Moot:
         return decision
 
     def does(
-        self, actor: PersonId | None, command: Command, *, current: Iterable[PersonId] | None = None
+        self, actor: PersonId | None, command: Command, *, current: Iterable[PersonId] | None = None, **known: Any
     ) -> tuple[Event, ...]:
         """Ask for what must not be refused."""
-        return expect_events(self.ask(actor, command, current=current))
+        return expect_events(self.ask(actor, command, current=current, **known))
 
     def refused(
-        self, actor: PersonId | None, command: Command, *, current: Iterable[PersonId] | None = None
+        self, actor: PersonId | None, command: Command, *, current: Iterable[PersonId] | None = None, **known: Any
     ) -> Refused:
         """Ask for what must be refused, and must change nothing."""
         before, logged = self.motion, len(self.log)
-        refusal = expect_refusal(self.ask(actor, command, current=current))
+        refusal = expect_refusal(self.ask(actor, command, current=current, **known))
         assert self.motion is before
         assert len(self.log) == logged
         return refusal
+
+    def effects(self, channels: Sequence[str] = (CHANNEL,)) -> tuple[Effect, ...]:
+        """Everything that has followed from the log so far, in order."""
+        found: list[Effect] = []
+        motion: Motion | None = None
+        for when, event in self.log:
+            motion = evolve(motion, event, number=self.number, at=when)
+            found += effects_of(event, motion, channels)
+        return tuple(found)
 
     # ------------------------------------------------------------------ shorthand
 
@@ -282,7 +312,9 @@ class Moot:
 
     def draft(self, commit: str = "c1") -> tuple[Event, ...]:
         """The forge has the draft."""
-        note = NoteDraft(branch="folkmoot/12-abcdef", commit=commit, base="c0", url="https://example.org/pull/7")
+        note = NoteDraft(
+            branch="folkmoot/12-abcdef", commit=commit, base="c0", url="https://example.org/pull/7", at=self.now
+        )
         return self.does(None, note)
 
     def scene(self, logins: Mapping[str, str] | None = None) -> Scene:
@@ -291,6 +323,79 @@ class Moot:
 
     def entry(self) -> DocketEntry:
         return entry_of(self.motion)
+
+
+def named(motion: str, **changes: Any) -> Policy:
+    """The shipped policy of this name, with changes."""
+    found = RULES.named(motion)
+    assert found is not None
+    return replace(found, **changes)
+
+
+def resolution(**changes: Any) -> Propose:
+    """A call for a resolution vote."""
+    values: dict[str, Any] = {
+        "policy": "resolve",
+        "title": "Keep the v2 API",
+        "text": "The v2 API stays until release 5.",
+        "link": "https://example.org/issues/7",
+    }
+    return Propose(**{**values, **changes})
+
+
+def text_moot(count: int = 12, rules: Policy | None = None, *, command: Propose | None = None, **changes: Any) -> Moot:
+    """A motion about a text: by the shipped policy for decisions unless told otherwise."""
+    asked = command or resolution(policy="", link="")
+    return Moot(
+        count, rules or named("decision"), command=asked, **{"subject": None, "channel_public": False, **changes}
+    )
+
+
+def dispute(count: int = 12, *, command: Propose | None = None, proposer: PersonId = OUTSIDER, **changes: Any) -> Moot:
+    """A resolution vote, called for by a contributor who is in no roster."""
+    rules = named("resolution", **changes.pop("rules", {}))
+    return Moot(count, rules, command=command or resolution(), proposer=proposer, subject=None, **changes)
+
+
+def leaving(who: PersonId | None = None, note: str = "New job, less time.", **changes: Any) -> Moot:
+    """The last of twelve maintainers steps down."""
+    person = who or people(12)[11]
+    rules = named("step-down", **changes.pop("rules", {}))
+    return Moot(rules=rules, command=StepDown(note=note), proposer=person, subject=person, **changes)
+
+
+class Removal(Moot):
+    """A removal of the last maintainer, or of who is named: the first asks for the contact."""
+
+    def __init__(self, count: int = 12, *, subject: PersonId | None = None, **changes: Any) -> None:
+        self.subject = subject or people(count)[-1]
+        rules = named("remove", **changes.pop("rules", {}))
+        super().__init__(count, rules, command=AskContact(login="away"), **{"subject": self.subject, **changes})
+
+    def contacted(self, answer: ContactAnswer | None = "cannot") -> Removal:
+        """The second takes the contact, and records this answer."""
+        self.does(self.members[1], TakeContact())
+        if answer is not None:
+            self.does(self.members[1], RecordContact(answer=answer))
+        return self
+
+    def proposed(self) -> Removal:
+        """The first proposes it to the channel, and the notice is delivered."""
+        if self.motion.contact_answer is None:
+            self.contacted()
+        self.does(self.members[0], ProposeRemoval())
+        self.announce()
+        return self
+
+    def voting(self) -> Removal:
+        """The discussion has lasted, and the draft is open: the vote runs."""
+        self.proposed()
+        ends = discussion_ends(self.motion)
+        assert ends is not None
+        self.now = ends
+        self.does(None, CallDraft())
+        self.draft()
+        return self
 
 
 def only(events: Sequence[Event], kind: type[E]) -> E:

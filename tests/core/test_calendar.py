@@ -16,6 +16,7 @@ from bot.core.calendar import (
     CalendarError,
     Window,
     closes_at,
+    follows,
     is_business_day,
     local_last_minute,
     parse_window,
@@ -212,3 +213,21 @@ def test_holidays_never_make_a_window_shorter(opened: datetime, count: int, name
     window = Window(count=count, unit="bd")
     with_them = closes_at(opened, window, zone_name=name, holidays=free)
     assert with_them >= closes_at(opened, window, zone_name=name)
+
+
+@pytest.mark.parametrize(
+    ("end", "window", "follows_until"),
+    [
+        ("2026-07-07T00:00", Window(count=2, unit="bd"), "2026-07-09T00:00"),
+        ("2026-07-04T00:00", Window(count=1, unit="bd"), "2026-07-07T00:00"),
+        ("2026-07-07T14:00", Window(count=1, unit="bd"), "2026-07-09T00:00"),
+        ("2026-07-07T00:00", Window(count=3, unit="d"), "2026-07-10T00:00"),
+        ("2026-07-07T00:00", Window(count=12, unit="h"), "2026-07-07T12:00"),
+    ],
+)
+def test_what_follows_upon_a_midnight_counts_the_day_that_begins_with_it(
+    end: str, window: Window, follows_until: str
+) -> None:
+    """A vote that closes on Monday at 23:59 and gets two business days more closes on Wednesday at 23:59."""
+    start, until = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (end, follows_until))
+    assert follows(start, window, zone_name="UTC") == until

@@ -10,11 +10,19 @@ import pytest
 
 from bot.core.commands import (
     Acknowledge,
+    Confirm,
     Correct,
+    Extend,
+    HandOver,
+    LiftObjection,
+    MakeVoid,
+    Mute,
     RaiseObjection,
     RecordAnswer,
+    RemindContact,
     RetractBallot,
     Second,
+    Snooze,
     TakeInvitation,
     Withdraw,
 )
@@ -23,27 +31,43 @@ from bot.core.events import (
     BallotCast,
     BallotRetracted,
     CandidateAnswered,
+    ContactAnswered,
+    ContactReminded,
+    ContactTaken,
+    DraftCalled,
     DraftOpened,
     ElectorateExtended,
     ElectorateReduced,
     Event,
+    HandOverNoted,
     InvitationTaken,
     MotionClosed,
     MotionCorrected,
     MotionOpened,
+    MotionVoided,
     MotionWithdrawn,
     NoticeDelivered,
+    ObjectionLifted,
     ObjectionRaised,
     PersonBound,
+    PingsMuted,
+    PingSnoozed,
+    RemovalProposed,
     ResultAcknowledged,
     RoleBegan,
+    RoleEnded,
     SecondAsked,
+    SecondGiven,
+    StepDownConfirmed,
     VotersPinged,
+    VotingOpened,
+    WindowExtended,
 )
 from bot.core.motion import Motion, evolve
 from bot.core.people import MAINTAINER, PersonId
 from bot.core.prose import Prose
-from tests.core.builders import CANDIDATE, OUTSIDER, Moot, policy
+from bot.core.rules.removal import reminder_due
+from tests.core.builders import CANDIDATE, OUTSIDER, Moot, Removal, leaving, named, policy, text_moot
 
 CHANNELS = ("slack:C0123", "discord:1/2")
 
@@ -66,6 +90,21 @@ KINDS: dict[type, tuple[str, ...]] = {
     DraftOpened: ("draft-opened", "poll-edit"),
     RoleBegan: ("effective", "poll-edit"),
     PersonBound: (),
+    SecondGiven: ("seconded", "poll-edit"),
+    VotingOpened: ("voting-opened", "poll-edit"),
+    ObjectionLifted: ("lifted", "poll-edit"),
+    MotionVoided: ("voided", "poll-edit"),
+    WindowExtended: ("extended", "poll-edit"),
+    PingSnoozed: ("ping",),
+    PingsMuted: (),
+    ContactTaken: ("contact-draft", "contact-taken"),
+    ContactReminded: ("contact-remind",),
+    ContactAnswered: ("contact-answer",),
+    RemovalProposed: ("poll",),
+    DraftCalled: ("draft",),
+    HandOverNoted: ("hand-over", "poll-edit"),
+    StepDownConfirmed: ("confirmed", "poll-edit", "draft"),
+    RoleEnded: ("role-ended", "poll-edit"),
 }
 
 
@@ -110,7 +149,46 @@ def steps(moot: Moot) -> list[tuple[Event, Motion, tuple[Effect, ...]]]:
     return found
 
 
-LIFE = steps(a_whole_life()) + steps(withdrawn())
+def a_removal() -> Moot:
+    """From the private question to the draft, with a reminder on the way."""
+    moot = Removal().contacted(answer=None)
+    due = reminder_due(moot.motion)
+    assert due is not None
+    moot.now = due
+    moot.does(None, RemindContact())
+    return moot
+
+
+def a_step_down() -> Moot:
+    moot = leaving()
+    moot.does(moot.motion.subject, HandOver(area="The drivers.", taker=None))
+    moot.does(moot.motion.subject, Confirm())
+    moot.draft()
+    moot.read_roster(*moot.members, role=None)
+    return moot
+
+
+def a_decision() -> Moot:
+    """A text that needed a second, with every change that can be made on the way, and void in the end."""
+    moot = text_moot(rules=named("decision", seconds=1))
+    moot.does(moot.members[1], Second())
+    moot.announce()
+    moot.does(moot.members[2], RaiseObjection(reason="Not yet.", acted_at=moot.now))
+    moot.does(moot.members[2], LiftObjection())
+    moot.does(moot.members[3], Extend(by="2bd", reason="We were away."))
+    moot.does(moot.members[4], Mute())
+    moot.does(moot.members[5], Snooze(), morning=moot.now + timedelta(hours=20))
+    moot.does(moot.members[6], MakeVoid(reason="The text was edited."))
+    moot.does(moot.members[7], Second())
+    return moot
+
+
+OTHERS = (*steps(a_removal()), *steps(Removal().voting()), *steps(a_step_down()), *steps(a_decision()))
+LIFE = [
+    *steps(a_whole_life()),
+    *steps(withdrawn()),
+    *(step for step in OTHERS if not isinstance(step[0], MotionOpened)),
+]
 
 
 def test_every_type_of_event_has_effects_or_has_none_on_purpose() -> None:
@@ -166,7 +244,7 @@ def test_t22_no_effect_holds_anything_that_somebody_typed() -> None:
 def test_pings_go_to_the_people_and_never_to_a_channel() -> None:
     for event, _, effects in LIFE:
         if isinstance(event, VotersPinged):
-            assert [effect.venue for effect in effects] == [f"person:{person}" for person in event.people]
+            assert [effect.venue for effect in effects] == [f"person:{person}:ping" for person in event.people]
             assert {effect.params["hours"] for effect in effects} == {event.hours}
 
 
@@ -176,7 +254,7 @@ def test_the_notice_that_starts_a_window_says_which_one_it_is() -> None:
 
 
 def test_each_objection_is_told_as_itself() -> None:
-    told = [effects for event, _, effects in LIFE if isinstance(event, ObjectionRaised)]
+    told = [effects for event, _, effects in steps(a_whole_life()) if isinstance(event, ObjectionRaised)]
     assert [[effect.params["index"] for effect in each if effect.lane == "once"] for each in told] == [[0, 0], [1, 1]]
 
 
@@ -222,7 +300,7 @@ def test_r26_a_candidate_who_declined_gets_no_draft() -> None:
 
 
 def test_r24_nothing_goes_to_the_forge_before_the_candidate_has_accepted() -> None:
-    for event, motion, effects in LIFE:
+    for event, motion, effects in steps(a_whole_life()):
         if any(effect.venue == FORGE for effect in effects):
             assert motion.answered is not None
             assert motion.answered.accepted

@@ -10,15 +10,31 @@ from hypothesis import strategies as st
 
 from bot.core.answers import Refused
 from bot.core.commands import (
+    CONTACT_ANSWERS,
     Acknowledge,
+    AskContact,
     CastBallot,
+    Confirm,
     Correct,
+    Extend,
+    HandOver,
+    LiftObjection,
+    MakeVoid,
     MemberCommand,
+    Mute,
     Nominate,
+    Propose,
+    ProposeRemoval,
     RaiseObjection,
     RecordAnswer,
+    RecordBallot,
+    RecordContact,
+    Rerun,
     RetractBallot,
     Second,
+    Snooze,
+    StepDown,
+    TakeContact,
     TakeInvitation,
     Withdraw,
 )
@@ -66,6 +82,34 @@ ASKS: dict[str, MemberCommand | Query] = {
     "accepted": RecordAnswer(accepted=True, name="New Person", email="new@example.org"),
     "declined": RecordAnswer(accepted=False, name="", email=""),
     "acknowledge": Acknowledge(),
+    "propose": Propose(
+        policy="", title="Drop Go 1.21", text="We stop testing with Go 1.21 from the next release on.", link=""
+    ),
+    "resolve": Propose(
+        policy="resolve",
+        title="Keep the v2 API",
+        text="The v2 API stays until release 5.",
+        link="https://github.com/o/r/issues/7",
+    ),
+    "step-down": StepDown(note="New job, less time. It was a pleasure."),
+    "confirm": Confirm(),
+    "hand-over": HandOver(area="The storage drivers and their two open pull requests.", taker="ada"),
+    "contact": AskContact(login="person"),
+    "contact-take": TakeContact(),
+    **{f"contact-{answer}": RecordContact(answer=answer) for answer in CONTACT_ANSWERS},
+    "remove": ProposeRemoval(),
+    "record": RecordBallot(voter="ada", choice="yes", link="https://lists.example.org/m/1", acted_at=START),
+    "lift": LiftObjection(),
+    "extend": Extend(by="2bd", reason="Half of us were at the conference."),
+    "void": MakeVoid(reason="The issue's text was edited while we voted."),
+    "rerun": Rerun(),
+    "snooze": Snooze(),
+    "mute": Mute(),
+    "mine": Query(verb="mine"),
+    "whoami": Query(verb="whoami"),
+    "why": Query(verb="why", topic="person"),
+    "review": Query(verb="review"),
+    "candidates": Query(verb="candidates"),
     "status": Query(verb="status"),
     "list": Query(verb="list"),
     "help": Query(verb="help", topic="nominate"),
@@ -199,6 +243,21 @@ def test_a_quote_that_is_never_closed_is_a_letter_like_any_other() -> None:
         ("retract 12 please", "words-too-many"),
         ("list everything", "words-too-many"),
         ("yes 12 --because it is", "unknown-flag"),
+        ("yes 12 --repo other", "unknown-flag"),
+        ("list --repo a --repo b", "flag-twice"),
+        ("record 12 --voter @ada --choice maybe --link https://x.org", "unknown-choice"),
+        ("record 12 --voter @ada --choice yes", "value-missing"),
+        ("record 12 --choice yes --link https://x.org", "value-missing"),
+        ("extend 12 --by 2bd", "value-missing"),
+        ("extend 12 Because.", "value-missing"),
+        ("void 12", "value-missing"),
+        ("resolve --title T The text.", "value-missing"),
+        ("resolve --link https://x.org/1 The text.", "value-missing"),
+        ("propose --title T", "value-missing"),
+        ("contact", "value-missing"),
+        ("contact @a please", "words-too-many"),
+        ("confirm 12 yes", "words-too-many"),
+        ("hand-over 12", "value-missing"),
         ("accepted 12 --phone 1", "unknown-flag"),
         ("accepted 12 New Person", "words-too-many"),
     ],
@@ -237,10 +296,32 @@ def test_a_form_makes_the_same_command_as_typed_words(name: str) -> None:
         "withdraw": {"reason": "Wrong person, sorry."},
         "correct": {"text": "Reviewed most of the cache work (not storage), triages every week."},
         "accepted": {"name": "New Person", "email": "new@example.org"},
+        "propose": {"title": "Drop Go 1.21", "text": "We stop testing with Go 1.21 from the next release on."},
+        "resolve": {
+            "title": "Keep the v2 API",
+            "link": "https://github.com/o/r/issues/7",
+            "text": "The v2 API stays until release 5.",
+        },
+        "hand-over": {"to": "@Ada", "area": "The storage drivers and their two open pull requests."},
+        "record": {"voter": "@Ada", "choice": "Yes", "link": "https://lists.example.org/m/1"},
+        "extend": {"by": "2bd", "reason": "Half of us were at the conference."},
+        "void": {"reason": "The issue's text was edited while we voted."},
     }
     result = read(verb, 12, values[name], via="button", acted_at=START)
     assert isinstance(result, Parsed)
     assert result.ask == ASKS[name]
+
+
+def test_r4_where_repositories_share_a_channel_the_verb_says_which_is_meant() -> None:
+    result = parsed("nominate @x --repo other --months 7 --evidence e Kind.")
+    assert (result.repo, type(result.ask)) == ("other", Nominate)
+    assert parsed("list --repo other").repo == "other"
+    assert parsed("list").repo == ""
+
+
+def test_r30_a_step_down_needs_no_word_and_takes_any() -> None:
+    assert parsed("step-down").ask == StepDown(note="")
+    assert parsed('step-down "Thanks for all."').ask == StepDown(note="Thanks for all.")
 
 
 def test_a_form_with_a_field_that_the_verb_does_not_have_is_refused() -> None:

@@ -23,15 +23,20 @@ from bot.core.commands import (
     Choice,
     Close,
     Correct,
+    Extend,
+    LiftObjection,
+    MakeVoid,
+    Mute,
     RaiseObjection,
     RecordAnswer,
+    RecordBallot,
     RetractBallot,
     Second,
     TakeInvitation,
     Via,
     Withdraw,
 )
-from bot.core.events import Event, MotionClosed, MotionWithdrawn
+from bot.core.events import Event, MotionClosed, MotionVoided, MotionWithdrawn
 from bot.core.motion import replay
 from bot.core.people import PersonId
 from bot.core.teller import recount, tally
@@ -51,8 +56,13 @@ class Model:
     live: bool
     exceeds: bool
     now: datetime
+    blocks: bool = False
     members: set[str] = field(default_factory=set)
     said: dict[str, list[tuple[datetime, int, str | None]]] = field(default_factory=dict)
+    entered: dict[str, str] = field(default_factory=dict)
+    objections: list[list[Any]] = field(default_factory=list)
+    muted: set[str] = field(default_factory=set)
+    effective: bool = False
     arrivals: int = 0
     announced_at: datetime | None = None
     end: datetime | None = None
@@ -66,8 +76,11 @@ class Model:
         self.said.setdefault(who, []).append((when, self.arrivals, what))
 
     def last(self, who: str) -> str | None:
-        """The last by the time of the action; of two at one instant, the one that arrived later."""
-        return max(self.said[who])[2] if who in self.said else None
+        """The last by the time of the action; of two at one instant, the one that arrived later.
+
+        What others entered counts only as long as one has said nothing oneself.
+        """
+        return max(self.said[who])[2] if who in self.said else self.entered.get(who)
 
     def count(self, people: set[str]) -> Counter[str]:
         return Counter(word for who in people if (word := self.last(who)) is not None)
@@ -75,6 +88,8 @@ class Model:
     def carries(self, people: set[str]) -> bool:
         words = self.count(people)
         if not people or (self.exceeds and words["yes"] <= words["no"]):
+            return False
+        if self.blocks and any(not lifted for _, lifted in self.objections):
             return False
         return Fraction(words["yes"], len(people)) >= self.share
 
@@ -94,6 +109,17 @@ class Model:
         self.announced_at, self.end = self.now, end
 
 
+def later(end: datetime, count: int, unit: str) -> datetime:
+    """So much more than an exclusive end in UTC: business days from the day before a midnight on."""
+    if unit != "bd":
+        return end + timedelta(**{"d": {"days": count}, "h": {"hours": count}}[unit])
+    day = (end - timedelta(microseconds=1)).date()
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return datetime.combine(day + timedelta(days=1), time(), end.tzinfo)
+
+
 class Candidacy(RuleBasedStateMachine):
     """One candidacy, from the announcement to the draft, asked anything by anybody in any order."""
 
@@ -106,10 +132,13 @@ class Candidacy(RuleBasedStateMachine):
         role=st.sampled_from(["maintainer", "reviewer"]),
         live=st.booleans(),
         exceeds=st.booleans(),
+        blocks=st.booleans(),
         announced=st.sampled_from([True, True, True, False]),
     )
-    def opens(self, size: int, role: str, *, live: bool, exceeds: bool, announced: bool) -> None:
-        rules = policy(role, electorate="live" if live else "snapshot", yes_exceeds_no=exceeds)
+    def opens(self, size: int, role: str, *, live: bool, exceeds: bool, blocks: bool, announced: bool) -> None:
+        objection = "block" if blocks else "record"
+        electorate = "live" if live else "snapshot"
+        rules = policy(role, electorate=electorate, yes_exceeds_no=exceeds, objection=objection)
         self.moot = Moot(size, rules, announced=announced)
         self.model = Model(
             pinned=set(self.moot.members),
@@ -117,6 +146,7 @@ class Candidacy(RuleBasedStateMachine):
             share=Fraction(66 if role == "maintainer" else 33, 100),
             live=live,
             exceeds=exceeds,
+            blocks=blocks,
             now=self.moot.now,
         )
         self.ends = []
@@ -173,6 +203,47 @@ class Candidacy(RuleBasedStateMachine):
         taken = self.accepted(self.moot.ask(person, RaiseObjection(reason="Why not.", acted_at=self.moot.now)))
         assert taken == (person in self.model.members and self.model.takes(self.model.now))
         assert self.moot.motion.ballots == before
+        if taken:
+            self.model.objections.append([person, False])
+
+    @rule(who=st.integers(0, 13))
+    def takes_an_objection_back(self, who: int) -> None:
+        person = self.person(who)
+        mine = [each for each in self.model.objections if each == [person, False]]
+        taken = self.accepted(self.moot.ask(person, LiftObjection()))
+        assert taken == (person in self.model.members and self.model.takes(self.model.now) and bool(mine))
+        if taken:
+            self.model.objections = [[w, done or w == person] for w, done in self.model.objections]
+
+    @rule(clerk=st.integers(0, 13), voter=st.integers(0, 13), choice=st.sampled_from(CHOICES))
+    def somebody_enters_a_ballot(self, clerk: int, voter: int, choice: Choice) -> None:
+        """R14: never over the voter's own word, never for oneself, only in the window."""
+        by, other = self.person(clerk), self.person(voter)
+        command = RecordBallot(voter="x", choice=choice, link="https://example.org/m/1", acted_at=self.moot.now)
+        taken = self.accepted(self.moot.ask(by, command, other=other))
+        may = by in self.model.members and self.model.takes(self.model.now)
+        assert taken == (may and other in self.model.members and other != by and other not in self.model.said)
+        if taken:
+            self.model.entered[other] = choice
+
+    @rule(who=st.integers(0, 13), by=st.sampled_from([(1, "bd"), (2, "bd"), (3, "d"), (12, "h"), (0, "d")]))
+    def extends(self, who: int, by: tuple[int, str]) -> None:
+        person, before = self.person(who), self.model.end
+        taken = self.accepted(self.moot.ask(person, Extend(by=f"{by[0]}{by[1]}", reason="Why.")))
+        may = person in self.model.members and self.model.takes(self.model.now)
+        assert taken == (may and before is not None and by[0] > 0)
+        if taken and before is not None:
+            self.model.end = later(before, *by)
+            assert self.model.end > before
+            self.model.pinged = set()
+
+    @rule(who=st.integers(0, 13))
+    def wants_no_more_reminders(self, who: int) -> None:
+        person = self.person(who)
+        taken = self.accepted(self.moot.ask(person, Mute()))
+        assert taken == (person in self.model.members and self.model.takes(self.model.now))
+        if taken:
+            self.model.muted.add(person)
 
     @rule(gone=st.sets(st.integers(0, 8), max_size=3), joined=st.sets(st.sampled_from([*JOINERS, CANDIDATE])))
     def roster_changes(self, gone: set[int], joined: set[PersonId]) -> None:
@@ -215,57 +286,82 @@ class Candidacy(RuleBasedStateMachine):
         if events:
             self.model.announce()
 
-    @rule(who=st.integers(0, 13), what=st.sampled_from(["correct", "correct", "second", "second", "withdraw"]))
+    @rule(who=st.integers(0, 13), what=st.sampled_from(["correct", "correct", "second", "second", "withdraw", "void"]))
     def the_motion_itself_is_touched(self, who: int, what: str) -> None:
-        """One rule for the three, and withdrawal seldom, so that most histories get to their count."""
+        """One rule for the four, and withdrawal seldom, so that most histories get to their count."""
         if what == "withdraw":
             self.withdraws(who)
+        elif what == "void":
+            self.wants_it_void(who)
         elif what == "second":
             self.seconds(who)
         elif self.model.corrections < 3:
             self.corrects(who)
 
+    def stands(self, person: PersonId) -> bool:
+        """Whether somebody else's wish waits for a second: another one must not take its place."""
+        asked = self.model.asked
+        return asked is not None and asked[0] != person and asked[0] in self.model.members
+
+    def wishes(self, person: PersonId, what: str, *, taken: bool) -> None:
+        alone = person == self.moot.motion.opened.proposer and what != "void"
+        may = person in self.model.members and self.model.takes(self.model.now)
+        if what == "void":
+            may = person in self.model.members and self.voidable
+        elif alone:
+            may = self.model.takes(self.model.now)  # also who has left the roster meanwhile
+        assert taken == (may and (alone or not self.stands(person)))
+        if not taken:
+            return
+        if not alone:
+            self.model.asked = (person, what)
+        elif what == "withdraw":
+            self.model.over = "withdrawn"
+        else:
+            self.corrected()
+
+    @property
+    def voidable(self) -> bool:
+        return self.model.over not in {"void", "withdrawn"} and not self.model.effective
+
     def corrects(self, who: int) -> None:
         person = self.person(who)
-        taken = self.accepted(self.moot.ask(person, Correct(text="Other words.")))
-        assert taken == (person in self.model.members and self.model.takes(self.model.now))
-        if taken and person == self.moot.motion.opened.proposer:
-            self.corrected()
-        elif taken:
-            self.model.asked = (person, "correct")
+        self.wishes(person, "correct", taken=self.accepted(self.moot.ask(person, Correct(text="Other words."))))
+
+    def withdraws(self, who: int) -> None:
+        person = self.person(who)
+        self.wishes(person, "withdraw", taken=self.accepted(self.moot.ask(person, Withdraw(reason="Why."))))
+
+    def wants_it_void(self, who: int) -> None:
+        person = self.person(who)
+        self.wishes(person, "void", taken=self.accepted(self.moot.ask(person, MakeVoid(reason="Why."))))
 
     def corrected(self) -> None:
         self.model.corrections += 1
         self.model.end = None
         self.model.pinged = set()
-        self.model.pinged = set()
         self.model.asked = None
-
-    def withdraws(self, who: int) -> None:
-        person = self.person(who)
-        taken = self.accepted(self.moot.ask(person, Withdraw(reason="Why.")))
-        assert taken == (person in self.model.members and self.model.takes(self.model.now))
-        if taken and person == self.moot.motion.opened.proposer:
-            self.model.over = "withdrawn"
-        elif taken:
-            self.model.asked = (person, "withdraw")
 
     def seconds(self, who: int) -> None:
         person, asked = self.person(who), self.model.asked
         taken = self.accepted(self.moot.ask(person, Second()))
-        allowed = person in self.model.members and self.model.takes(self.model.now)
-        assert taken == (allowed and asked is not None and asked[0] != person)
-        if taken and asked is not None and asked[1] == "withdraw":
-            self.model.over = "withdrawn"
-        elif taken:
+        if asked is None or asked[0] not in self.model.members:
+            assert not taken, "nothing to second"
+            return
+        what = asked[1]
+        open_ = self.voidable if what == "void" else self.model.takes(self.model.now)
+        assert taken == (person in self.model.members and open_ and asked[0] != person)
+        if taken and what == "correct":
             self.corrected()
+        elif taken:
+            self.model.over = {"withdraw": "withdrawn", "void": "void"}[what]
 
     @rule(hours=st.sampled_from([48, 24]))
     def pings(self, hours: int) -> None:
         events = self.moot.ping(hours)
         end, now = self.model.end, self.model.now
         due = [h for h in (24, 48) if end is not None and end - timedelta(hours=h) <= now < end]
-        waiting = {who for who in self.model.members if self.model.last(who) is None}
+        waiting = {who for who in self.model.members - self.model.muted if self.model.last(who) is None}
         wanted = not self.model.over and hours not in self.model.pinged and due[:1] == [hours] and waiting
         assert bool(events) == bool(wanted)
         if events:
@@ -279,6 +375,8 @@ class Candidacy(RuleBasedStateMachine):
         assert self.accepted(decision) == (bool(self.model.over) or due)
         if decision and not self.model.over and due:
             self.model.over = "carried" if self.model.carries(self.model.members) else "lost"
+            if self.model.asked is not None and self.model.asked[1] != "void":
+                self.model.asked = None
 
     @precondition(lambda self: self.model.over == "carried")
     @rule(who=st.integers(0, 13))
@@ -335,10 +433,11 @@ class Candidacy(RuleBasedStateMachine):
 
     @invariant()
     def there_is_one_outcome_at_most_and_none_before_the_window_has_ended(self) -> None:
-        last: list[Event] = [event for _, event in self.moot.log if isinstance(event, MotionClosed | MotionWithdrawn)]
-        assert len(last) <= 1
+        ends = MotionClosed | MotionWithdrawn | MotionVoided
+        last: list[Event] = [event for _, event in self.moot.log if isinstance(event, ends)]
+        assert len(last) <= (2 if self.model.over == "void" else 1), "only a count can still be declared void"
         closed = self.moot.motion.closed
-        if closed is None:
+        if closed is None or self.model.over == "void":
             return
         assert self.moot.motion.closed_at is not None
         assert self.moot.motion.closes_at is not None

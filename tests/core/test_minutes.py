@@ -261,6 +261,6 @@ def test_r48_no_branch_of_the_record_is_a_default_branch() -> None:
 
 
 def minutes_branch(number: int) -> str:
-    moot = Moot(number=number, read=roster(people(3)), candidate=PersonId("newperson"), count=3)
+    moot = Moot(number=number, read=roster(people(3)), subject=PersonId("newperson"), count=3)
     moot.carry(yes=3, no=0)
     return minutes(moot).branch

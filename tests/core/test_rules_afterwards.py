@@ -162,6 +162,16 @@ def test_t8_an_outcome_that_the_roster_decided_waits_for_one_acknowledgement() -
     assert moot.refused(moot.members[5], Acknowledge()).code == "nothing-to-acknowledge"
 
 
+def test_t8_a_loss_that_the_roster_decided_waits_for_nobody_as_nothing_is_written() -> None:
+    moot = Moot()
+    moot.votes(yes=8)
+    moot.read_roster(*moot.members[3:])
+    moot.close()
+    assert moot.motion.outcome == "lost"
+    assert not moot.motion.needs_acknowledgement
+    assert moot.refused(moot.members[5], Acknowledge()).code == "not-carried"
+
+
 def test_an_outcome_that_nothing_else_decided_has_nothing_to_acknowledge() -> None:
     moot = carried()
     assert moot.refused(moot.members[0], Acknowledge()).code == "nothing-to-acknowledge"
@@ -186,5 +196,5 @@ def test_r47_no_command_of_the_core_merges_or_closes_anything(enactment: str) ->
     moot.draft()
     moot.now += timedelta(days=30)
     assert moot.motion.effective is None
-    note = NoteDraft(branch="", commit="c3", base="c0", url="")
+    note = NoteDraft(branch="", commit="c3", base="c0", url="", at=moot.now)
     assert only(moot.does(None, note), DraftOpened).branch == ""

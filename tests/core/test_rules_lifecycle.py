@@ -168,11 +168,13 @@ def test_the_proposer_can_second_what_a_colleague_asked_for() -> None:
     assert only(moot.does(moot.members[0], Second()), MotionWithdrawn).seconder == moot.members[0]
 
 
-def test_what_was_asked_for_last_is_what_is_seconded() -> None:
+def test_a_wish_that_waits_for_a_second_is_not_replaced_by_another_one() -> None:
     moot = Moot()
     moot.does(moot.members[3], Withdraw(reason="They asked me to."))
-    moot.does(moot.members[4], Correct(text="Better words."))
-    assert only(moot.does(moot.members[3], Second()), MotionCorrected).person == moot.members[4]
+    refusal = moot.refused(moot.members[4], Correct(text="Better words."))
+    assert (refusal.code, refusal.params["person"]) == ("asked-already", moot.members[3])
+    moot.does(moot.members[3], Correct(text="Better words."))
+    assert only(moot.does(moot.members[4], Second()), MotionCorrected).person == moot.members[3]
 
 
 def test_a_correction_by_the_proposer_settles_what_colleagues_asked_for() -> None:

@@ -100,7 +100,7 @@ def test_r7_evidence_is_needed() -> None:
 
 
 def test_nobody_proposes_themselves() -> None:
-    assert expect_refusal(propose(about=opening(candidate=TWELVE[0]))).code == "self-nomination"
+    assert expect_refusal(propose(about=opening(subject=TWELVE[0]))).code == "self-nomination"
 
 
 def test_r27_the_sponsor_is_a_maintainer_and_not_the_candidate() -> None:
@@ -108,7 +108,7 @@ def test_r27_the_sponsor_is_a_maintainer_and_not_the_candidate() -> None:
     assert expect_refusal(propose(command=stranger)).code == "sponsor-no-maintainer"
     reviewer = opening(sponsor=REVIEWER)
     assert expect_refusal(propose(command=stranger, about=reviewer)).code == "sponsor-no-maintainer"
-    itself = opening(sponsor=TWELVE[3], candidate=TWELVE[3])
+    itself = opening(sponsor=TWELVE[3], subject=TWELVE[3])
     assert expect_refusal(propose(command=nomination(sponsor="m04"), about=itself)).code == "sponsor-is-candidate"
 
 
@@ -124,12 +124,12 @@ def test_r21_the_proposer_and_the_sponsor_are_in_the_electorate_and_have_not_vot
 
 @pytest.mark.parametrize("role", ["maintainer", "reviewer"])
 def test_whoever_is_a_maintainer_already_is_no_candidate(role: str) -> None:
-    refusal = expect_refusal(propose(command=nomination(role=role), about=opening(candidate=TWELVE[5])))
+    refusal = expect_refusal(propose(command=nomination(role=role), about=opening(subject=TWELVE[5])))
     assert (refusal.code, refusal.params["role"]) == ("already-on-roster", "maintainer")
 
 
 def test_a_reviewer_can_be_proposed_as_maintainer_but_not_as_reviewer() -> None:
-    about = opening(candidate=REVIEWER)
+    about = opening(subject=REVIEWER)
     assert only(expect_events(propose(about=about)), MotionOpened).subject == REVIEWER
     refusal = expect_refusal(propose(command=nomination(role="reviewer"), about=about))
     assert (refusal.code, refusal.params["role"]) == ("already-on-roster", "reviewer")
@@ -137,7 +137,7 @@ def test_a_reviewer_can_be_proposed_as_maintainer_but_not_as_reviewer() -> None:
 
 def test_r22_the_candidate_is_never_in_the_electorate() -> None:
     """Not even a candidate whom a repository's rules let be on the list already."""
-    moot = Moot(candidate=REVIEWER)
+    moot = Moot(subject=REVIEWER)
     assert REVIEWER not in moot.motion.electorate.members
     for rules in (policy(), policy(electorate="live")):
         moot = Moot(rules=rules)
@@ -181,7 +181,7 @@ def test_t18_one_motion_a_person_at_a_time() -> None:
     docket = PaperDocket([moot.entry()])
     refusal = expect_refusal(propose(docket=docket))
     assert (refusal.code, refusal.params["motion"]) == ("already-proposed", 12)
-    other = expect_events(propose(about=opening(candidate=OUTSIDER), docket=docket))
+    other = expect_events(propose(about=opening(subject=OUTSIDER), docket=docket))
     assert only(other, MotionOpened).subject == OUTSIDER
 
 
@@ -195,7 +195,7 @@ def test_t18_a_motion_that_carried_and_is_not_finished_stands_in_the_way() -> No
 
 
 def test_t18_the_limit_of_open_motions_is_for_each_proposer() -> None:
-    motions = [Moot(number=n, candidate=PersonId(f"c{n}")) for n in (1, 2, 3)]
+    motions = [Moot(number=n, subject=PersonId(f"c{n}")) for n in (1, 2, 3)]
     docket = PaperDocket([moot.entry() for moot in motions])
     refusal = expect_refusal(propose(docket=docket))
     assert (refusal.code, refusal.params["limit"]) == ("too-many-motions", 3)
@@ -275,6 +275,7 @@ def test_the_texts_of_the_log_are_salted_digests() -> None:
     event = opened()
     again = only(expect_events(propose(command=nomination())), MotionOpened)
     assert event.text.digest == again.text.digest
+    assert event.evidence is not None
     assert event.text.digest != event.evidence.digest
     assert event.text.text is not None
     assert event.text.text not in event.text.digest

@@ -23,7 +23,6 @@ _SAMPLE: Final[Params] = {
     "account": "slack:T0123/U0456",
     "repository": "distribution",
     "role": "reviewer",
-    "what": "vote",
     "verb": "nominate",
     "field": "reason",
     "flag": "role",
@@ -39,12 +38,27 @@ _SAMPLE: Final[Params] = {
     "choice": "yes",
     "until": "2024-03-12T00:00:00+00:00",
     "closed": "2024-03-12T00:00:00+00:00",
+    "why": "employer",
+    "count": 1,
+    "of": 2,
+    "stage": "discussion",
+    "known": "distribution, distribution-library",
+    "proof": "9c1185a5c5e9",
 }
 _READING: Final[Params] = {"what": "this row has 2 columns, not 3"}
+_VOTE: Final[Params] = {"what": "vote"}
 _OTHERWISE: Final[Mapping[str, Params]] = {
+    **dict.fromkeys(("closed", "too-late", "not-voting-yet", "not-in-electorate", "left-the-electorate"), _VOTE),
+    **dict.fromkeys(("candidate-votes-not", "subject-votes-not", "unlinked"), _VOTE),
     "roster-unreadable": _READING,
-    "policy-unreadable": {**_READING, "what": 'window: "5 days" is not a window', "remedy": "write 5bd", "line": 9},
-    "not-a-maintainer": {"what": "propose"},
+    "policy-unreadable": {
+        **_READING,
+        "what": 'window: "5 days" is not a window',
+        "remedy": "write 5bd",
+        "line": 9,
+        "path": "policy.toml",
+    },
+    "not-a-maintainer": {"what": "propose", "motion": None},
     "not-carried": {"what": "invite"},
     "name-unfit": {"field": "name"},
     "too-many-motions": {"limit": 5},

@@ -1,10 +1,10 @@
-"""docs/reference/moot.md: every verb of `/moot` from bot/core/menu.py, and the reactions that are ballots."""
+"""docs/reference/moot.md: every verb of `/moot` from bot/core/menu, and the reactions that are ballots."""
 
 from __future__ import annotations
 
 from bot.core import grammar
 from bot.core.commands import CHOICES
-from bot.core.menu import COMMAND, FORMS, VERBS, Field, Verb
+from bot.core.menu import COMMAND, FORMS, REPO, VERBS, Field, Verb
 from bot.core.reactions import BALLOTS, SHOWN
 from tests.docs.markdown import cited, code, fence, page, prose, table
 
@@ -16,11 +16,12 @@ def moot() -> str:
     overview = table(("Verb", "What it does"), [(f"[`{v.name}`](#{v.name})", prose(v.summary)) for v in VERBS])
     return page(
         f"`{COMMAND}`: what members can ask",
-        "bot/core/menu.py and bot/core/reactions.py",
+        "bot/core/menu and bot/core/reactions.py",
         f"Type `{COMMAND}` and a verb in the maintainers' channel. `N` is the motion's number; it can be left out "
         "while only one motion can be meant. Options stand before the last text. A value with blanks goes in quotes; "
         "the last text of a verb needs none. What is in [brackets] can be left out. Answers are private: nobody else "
-        "sees them. What the R numbers stand for is in [the governance map](../governance-map.md).",
+        f"sees them. Where several repositories share a channel, `--{REPO} NAME` after a verb without `N` says which. "
+        "What the R numbers stand for is in [the governance map](../governance-map.md).",
         overview,
         *map(_verb, VERBS),
         _reactions(),

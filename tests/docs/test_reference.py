@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import config
-from bot.core import policy
+from bot.core import schema
 from bot.core.menu import VERBS
 from bot.core.reactions import BALLOTS
 from bot.core.wording.refusals import REFUSALS
@@ -24,7 +24,7 @@ from tests.docs.settings import Setting, settings
 from tests.docs.tomlnotes import notes, switched_on
 
 AGAIN = "The code has changed: run `make docs` (python -m tests.docs.generate), read the diff and commit it."
-MOTION_KEYS = {*policy.KEYS, "extends"}
+MOTION_KEYS = {*schema.KEYS, "extends"}
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def test_every_setting_is_documented(pages: dict[str, str]) -> None:
             assert f"| `{each.key}` |" in section, each.path
 
 
-@pytest.mark.parametrize("key", policy.KEYS)
+@pytest.mark.parametrize("key", schema.KEYS)
 def test_every_key_of_a_policy_is_documented_with_its_values(key: str, pages: dict[str, str]) -> None:
     assert allowed(key), f"{key}: add what it can be to tests/docs/page_policy.py"
     assert meaning(key), f"{key}: explain it in bot/policies/distribution.toml"
@@ -130,8 +130,8 @@ def test_a_shipped_policy_uses_only_documented_keys(name: str, pages: dict[str, 
 
 
 def test_the_top_of_a_policy_is_documented_whole() -> None:
-    with pytest.raises(policy.PolicyError) as caught:
-        policy.read_rulebook({})
+    with pytest.raises(schema.PolicyError) as caught:
+        schema.read_rulebook({})
     assert {problem.key for problem in caught.value.problems} == {*TOP, "motion"}
 
 

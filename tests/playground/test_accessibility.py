@@ -48,6 +48,12 @@ async def test_nothing_stands_in_the_way_of_anybody(
     await expect(page.get_by_role("option").first).to_be_visible()
     assert await violations(page) == ""
     await page.get_by_role("combobox", name="Message").press("Escape")
+    await page.get_by_role("button", name="Start…").click()
+    await expect(page.get_by_role("menu")).to_be_visible()
+    assert await violations(page) == ""
+    await page.get_by_role("menuitem", name="Resolve…").click()
+    assert await violations(page) == ""
+    await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Vote with a reason…").first.click()
     assert await violations(page) == ""
     await page.keyboard.press("Escape")

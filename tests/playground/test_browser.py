@@ -119,34 +119,6 @@ async def test_a_reaction_is_toggled_and_the_one_that_counts_is_heard(page: Page
     assert len(desk.asked) == asked
 
 
-async def test_a_ballot_with_a_reason_is_a_form(page: Page, desk: ScriptedDesk) -> None:
-    await nominated(page)
-    await page.get_by_role("button", name="Vote with a reason…").click()
-    await page.get_by_role("radio", name="no", exact=True).check()
-    await page.get_by_role("textbox", name="Reason").fill("Too soon.")
-    await page.get_by_role("button", name="Cast the ballot").click()
-    await expect(page.get_by_role("dialog")).to_be_hidden()
-    await expect(page.locator(".poll .count")).to_contain_text("○ 1 no")
-    assert desk.ballots == {"ada": "no"}
-
-
-async def test_the_nomination_form_checks_counts_and_sends(page: Page, desk: ScriptedDesk) -> None:
-    await page.get_by_role("button", name="Nominate…").click()
-    dialog = page.get_by_role("dialog")
-    await expect(dialog.get_by_label("Candidate's login")).to_be_focused()
-    await dialog.get_by_role("button", name="Send").click()
-    await expect(dialog).to_be_visible()
-    assert desk.asked == []
-    await dialog.get_by_label("Candidate's login").fill("newperson")
-    await dialog.get_by_label("Months of involvement").fill("7")
-    await dialog.get_by_label("What shows the involvement").fill("x" * 3001)
-    await expect(dialog.locator(".hint.over")).to_contain_text("3,001 of 3,000 characters")
-    await dialog.get_by_label("What shows the involvement").fill("40 reviews")
-    await dialog.get_by_label("Why this person").fill("Reviews with care.")
-    await dialog.get_by_role("button", name="Send").click()
-    await expect(page.locator(".poll blockquote")).to_have_text("Reviews with care.")
-
-
 async def test_a_deleted_poll_leaves_a_mark(page: Page) -> None:
     await nominated(page)
     await page.get_by_label("More for this message").click()

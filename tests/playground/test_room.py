@@ -12,7 +12,7 @@ import pytest
 from adapters.playground.cardjson import decode, encode, to_data
 from adapters.playground.room import DIRECT, Member, Room
 from bot.core.cards import Card, Plain, Reply
-from tests.contract.test_platform import CARDS
+from tests.contract.test_platform import CARDS, poll
 from tests.playground.scene import CHANNEL, HandClock, members, result
 
 ADA, GRACE = members()[:2]
@@ -22,6 +22,12 @@ PRIVATE = Reply(tone="done", lines=((Plain("Recorded: yes"),),))
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: type(card).__name__ + getattr(card, "stage", ""))
 def test_a_card_comes_back_from_json_as_it_was(card: Card) -> None:
     assert decode(encode(card)) == card
+
+
+def test_a_card_that_was_stored_before_reactions_could_be_turned_off_takes_them() -> None:
+    stored = encode(poll()).replace(',"reactions":true', "")
+    assert "reactions" not in stored
+    assert decode(stored) == poll()
 
 
 def test_only_cards_are_encoded_and_decoded() -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from adapters.playground.actions import BODY_CAP, TEXT_CAP
 from bot.ports import Filled, Pressed, Reacted, Typed
+from tests.contract.test_platform import blinded
 from tests.playground.client import Client
-from tests.playground.scene import ScriptedDesk, Stagehand, draft, members
+from tests.playground.scene import CHANNEL, ScriptedDesk, Stagehand, draft, members
 
 ADA = members()[0]
 
@@ -145,6 +146,16 @@ async def test_a_reaction_that_means_a_choice_reaches_the_desk_and_another_does_
     assert desk.asked[-1].act == Reacted(emoji="👍", motion=1, added=False)
     found = {m["id"]: m for m in (await client.state("grace"))["messages"]}
     assert found[message]["reactions"] == [{"char": "🎉", "by": ["ada"]}]
+
+
+async def test_a_reaction_to_a_poll_that_takes_none_is_shown_and_never_reaches_the_desk(
+    client: Client, desk: ScriptedDesk
+) -> None:
+    await desk.room.post(channel=CHANNEL, card=blinded(), key="m1:poll")
+    status, _ = await client.post("react", message=1, emoji="👍", added=True)
+    assert status == 200
+    assert desk.asked == []
+    assert (await client.state("grace"))["messages"][0]["reactions"] == [{"char": "👍", "by": ["ada"]}]
 
 
 async def test_a_reaction_to_talk_is_no_ballot(client: Client, desk: ScriptedDesk) -> None:

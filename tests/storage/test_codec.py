@@ -70,7 +70,7 @@ def test_the_bytes_are_one_compact_line_of_ascii_with_sorted_fields() -> None:
     digest = prose("schön").digest
     assert body == (
         '{"seq":7,"motion":3,"version":2,"at":"2026-07-06T09:30:00.250000Z","type":"BallotCast","v":1,"data":'
-        '{"acted_at":"2026-07-06T09:30:00.250000Z","choice":"yes","person":"p-ada",'
+        '{"acted_at":"2026-07-06T09:30:00.250000Z","choice":"yes","entered_by":null,"link":null,"person":"p-ada",'
         f'"reason":"{digest}","via":"button"' + "}}"
     )
 

@@ -102,7 +102,7 @@ async def test_t16_a_ballot_after_the_close_is_refused_and_one_before_it_counts(
     await world.ask(logins()[0], "yes 1", acted_at=closes - timedelta(seconds=1), settle=False)
     assert world.motion().yes == 1
     await world.end()
-    assert "is lost; its window has ended" in await refused(world, logins()[1], "yes 1")
+    assert "has ended: it is lost" in await refused(world, logins()[1], "yes 1")
 
 
 @pytest.mark.parametrize(

@@ -2,5 +2,6 @@
 
 from bot.core.rules.decide import decide
 from bot.core.rules.facts import Facts, Opening, RosterFault
+from bot.core.rules.opening import OpeningCommand
 
-__all__ = ["Facts", "Opening", "RosterFault", "decide"]
+__all__ = ["Facts", "Opening", "OpeningCommand", "RosterFault", "decide"]

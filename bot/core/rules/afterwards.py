@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.core.answers import Refused
+from bot.core.calendar import closes_at
 from bot.core.commands import NoteDraft, RecordAnswer
-from bot.core.events import CandidateAnswered, DraftOpened, Event, InvitationTaken, ResultAcknowledged
+from bot.core.events import CandidateAnswered, DraftOpened, Event, InvitationTaken, ResultAcknowledged, VotingOpened
 from bot.core.motion import Motion
 from bot.core.people import PersonId
 from bot.core.prose import Prose
@@ -24,6 +25,10 @@ def acknowledge(motion: Motion, facts: Facts) -> tuple[Event, ...] | Refused:
 
 def take_invitation(motion: Motion, facts: Facts) -> tuple[Event, ...] | Refused:
     """One maintainer takes it on to contact the candidate, also from a colleague (R25)."""
+    if motion.policy.kind != "add":
+        return Refused(code="no-candidate", params={"motion": motion.number})
+    if motion.opened.link is not None:
+        return Refused(code="in-pull-request", params={"motion": motion.number})
     actor = _maintainer(motion, facts, what="invite")
     if isinstance(actor, Refused):
         return actor
@@ -36,6 +41,8 @@ def take_invitation(motion: Motion, facts: Facts) -> tuple[Event, ...] | Refused
 
 def record_answer(motion: Motion, command: RecordAnswer, facts: Facts) -> tuple[Event, ...] | Refused:
     """The candidate's answer, by the one who invited them (R26)."""
+    if motion.policy.kind != "add":
+        return Refused(code="no-candidate", params={"motion": motion.number})
     actor = _maintainer(motion, facts, what="accepted" if command.accepted else "declined")
     if isinstance(actor, Refused):
         return actor
@@ -54,11 +61,19 @@ def record_answer(motion: Motion, command: RecordAnswer, facts: Facts) -> tuple[
 
 
 def note_draft(motion: Motion, command: NoteDraft) -> tuple[Event, ...]:
-    """The forge has the draft: remembered once, and again only if it was made anew."""
+    """The forge has the draft: remembered once, and again only if it was made anew.
+
+    Where the vote is on the draft, its window runs from here (R40, R41).
+    """
     known = motion.draft
     if not motion.enactable or (known is not None and known.commit == command.commit):
         return ()
-    return (DraftOpened(branch=command.branch, commit=command.commit, base=command.base, url=command.url),)
+    draft = DraftOpened(branch=command.branch, commit=command.commit, base=command.base, url=command.url)
+    if motion.policy.window_start != "draft" or motion.votes_from is not None:
+        return (draft,)
+    opened, start = motion.opened, max(command.at, motion.opened_at)
+    end = closes_at(start, motion.policy.window, zone_name=opened.zone, holidays=frozenset(opened.holidays))
+    return (draft, VotingOpened(votes_from=start, closes_at=end))
 
 
 def _maintainer(motion: Motion, facts: Facts, *, what: str) -> PersonId | Refused:
@@ -67,7 +82,9 @@ def _maintainer(motion: Motion, facts: Facts, *, what: str) -> PersonId | Refuse
     if facts.actor is None or facts.actor not in current:
         params = {"repository": motion.opened.repository, "role": "", "what": what}
         return Refused(code="not-a-maintainer", params=params)
-    if motion.outcome != "carried":
+    if motion.effective is not None:
+        return Refused(code="closed", params={"motion": motion.number, "what": what, "outcome": "finished"})
+    if motion.outcome != "carried" and not (what == "acknowledge" and motion.needs_acknowledgement):
         stage = motion.outcome or "open"
         return Refused(code="not-carried", params={"motion": motion.number, "what": what, "outcome": stage})
     return facts.actor

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from bot.core.people import PersonId, Roster
 from bot.core.policy import Policy
@@ -21,7 +22,10 @@ class RosterFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What opening a motion needs. `candidate` is a new id where `candidate_known` is False."""
+    """What opening a motion needs. `subject` is whom it is about, a new id for a candidate who was not known.
+
+    `listed` says whether a candidate is on the list of regular contributors (R10), None where that is not known.
+    """
 
     repository: str
     roster: Roster | RosterFault
@@ -32,18 +36,26 @@ class Opening:
     channel_public: bool
     zone: str
     holidays: tuple[date, ...]
-    candidate: PersonId
+    subject: PersonId | None
     sponsor: PersonId | None
     linked: frozenset[PersonId]
     limit: int
+    listed: bool | None = None
     simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Who asks, and what was looked up for them. `current` is the roster's maintainers now, where a rule asks."""
+    """Who asks, and what was looked up for them. `current` is the roster's maintainers now, where a rule asks.
+
+    `other` is another person whom the command names, `morning` when the actor's next working day begins;
+    `employers` holds those that are known (R37).
+    """
 
     actor: PersonId | None = None
     salt: str = ""
     current: frozenset[PersonId] | None = None
+    other: PersonId | None = None
+    morning: datetime | None = None
+    employers: Mapping[PersonId, str] = field(default_factory=dict)
     opening: Opening | None = None

@@ -1,30 +1,27 @@
-"""From the announcement to the close: notices, the roster meanwhile, pings, withdrawal, correction, the count."""
+"""From the announcement to the close: notices, the roster meanwhile, pings, the count."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core.answers import Params, Refused
-from bot.core.calendar import closes_at
-from bot.core.commands import ConfirmNotice, Correct, NoteRoster, Ping, Withdraw
+from bot.core.answers import Refused
+from bot.core.calendar import closes_at, follows
+from bot.core.commands import ConfirmNotice, NoteRoster, Ping
 from bot.core.events import (
     ElectorateExtended,
     ElectorateReduced,
     Event,
     MotionClosed,
-    MotionCorrected,
-    MotionWithdrawn,
     NoticeDelivered,
+    Outcome,
     RoleBegan,
-    SecondAsked,
+    RoleEnded,
     VotersPinged,
+    WindowExtended,
 )
 from bot.core.motion import Motion
-from bot.core.people import MAINTAINER, PersonId
-from bot.core.prose import REASON_LIMIT, TEXT_LIMIT, Prose
-from bot.core.rules.facts import Facts
-from bot.core.rules.texts import check_text
-from bot.core.teller import recount, snapshot_count
+from bot.core.people import MAINTAINER
+from bot.core.teller import Tally, recount, snapshot_count, tally
 
 PING_HOURS = (48, 24)
 
@@ -39,32 +36,60 @@ def confirm_notice(motion: Motion, command: ConfirmNotice) -> tuple[Event, ...]:
     if not motion.open or command.notice <= motion.delivered or command.notice != motion.notice:
         return ()
     start = max(command.at, motion.delivered_at or motion.opened_at)
-    end = closes_at(
-        start,
-        motion.policy.window,
-        zone_name=motion.opened.zone,
-        holidays=frozenset(motion.opened.holidays),
-    )
-    return (NoticeDelivered(notice=command.notice, delivered_at=start, closes_at=end),)
+    policy, opened = motion.policy, motion.opened
+    waits = len(motion.seconds) < policy.seconds or policy.window_start == "draft" or policy.kind == "step-down"
+    if waits or not motion.proposed:
+        return (NoticeDelivered(notice=command.notice, delivered_at=start, votes_from=None, closes_at=None),)
+    holidays = frozenset(opened.holidays)
+    begins, end = start, closes_at(start, policy.window, zone_name=opened.zone, holidays=holidays)
+    if policy.discussion is not None:
+        begins = closes_at(start, policy.discussion, zone_name=opened.zone, holidays=holidays)
+        end = follows(begins, policy.window, zone_name=opened.zone, holidays=holidays)
+    return (NoticeDelivered(notice=command.notice, delivered_at=start, votes_from=begins, closes_at=end),)
 
 
-def note_roster(motion: Motion, command: NoteRoster) -> tuple[Event, ...]:
-    """R5 while the vote runs: who was removed leaves, who joined votes only if `live`. R28 after it carried."""
-    if not motion.open:
-        began = command.subject_role in {MAINTAINER, motion.policy.role}
-        if motion.outcome == "carried" and began and motion.effective is None:
-            return (RoleBegan(roster_commit=command.commit),)
+def note_roster(motion: Motion, command: NoteRoster, now: datetime) -> tuple[Event, ...]:
+    """R5 while the vote runs: who was removed leaves, who joined votes only if `live`. R28, R45 at the merge."""
+    if motion.effective is not None:
+        return ()
+    if motion.policy.kind in {"remove", "step-down"}:
+        return _role_ended(motion, command, now) or _electorate(motion, command)
+    if motion.open:
+        return _electorate(motion, command)
+    began = motion.policy.kind == "add" and command.subject_role in {MAINTAINER, motion.role}
+    return (RoleBegan(roster_commit=command.commit),) if motion.outcome == "carried" and began else ()
+
+
+def _electorate(motion: Motion, command: NoteRoster) -> tuple[Event, ...]:
+    if not motion.open or not motion.proposed or motion.policy.kind == "step-down":
         return ()
     current = frozenset(command.maintainers)
     events: list[Event] = []
-    gone = tuple(sorted(motion.members - current))
+    gone = tuple(sorted((motion.members | motion.barred) - current))
     if gone:
         events.append(ElectorateReduced(people=gone, roster_commit=command.commit))
     if motion.policy.electorate == "live":
-        joined = tuple(sorted(current - motion.members - {motion.subject}))
+        out = {motion.subject} | ({motion.opened.proposer} if "proposer" in motion.policy.exclude else set())
+        joined = tuple(sorted(person for person in current - motion.members - motion.barred if person not in out))
         if joined:
             events.append(ElectorateExtended(people=joined, roster_commit=command.commit))
     return tuple(events)
+
+
+def _role_ended(motion: Motion, command: NoteRoster, now: datetime) -> tuple[Event, ...]:
+    """The roster no longer shows the person in the role. A vote that still runs has lost its object: it is void.
+
+    A contact ends with it, in silence.
+    """
+    if command.subject_role in {motion.role, MAINTAINER}:
+        return ()
+    ended = RoleEnded(roster_commit=command.commit)
+    if motion.policy.kind == "step-down" or not motion.proposed:
+        return (ended,) if motion.open else ()
+    if not motion.open:
+        return (ended,) if motion.outcome == "carried" else ()
+    counted = recount(motion)
+    return (_closed(motion, counted, counted, now, outcome="void"), ended)
 
 
 def ping(motion: Motion, command: Ping, now: datetime) -> tuple[Event, ...]:
@@ -72,92 +97,57 @@ def ping(motion: Motion, command: Ping, now: datetime) -> tuple[Event, ...]:
     if not motion.open or motion.closes_at is None or command.hours in motion.pinged:
         return ()
     due = [hours for hours in PING_HOURS if motion.closes_at - timedelta(hours=hours) <= now]
-    waiting = motion.not_voted()
+    waiting = tuple(person for person in motion.not_voted() if person not in motion.muted)
     if not due or now >= motion.closes_at or command.hours != min(due) or not waiting:
         return ()
     return (VotersPinged(hours=command.hours, people=waiting),)
 
 
 def close(motion: Motion, now: datetime) -> tuple[Event, ...] | Refused:
-    """Count at the end of the window, from every single ballot; never before it (R13)."""
+    """Count at the end of the window, from every single ballot; before it only where the policy says so (R13)."""
     if not motion.open:
         return ()
-    if motion.closes_at is None or now < motion.closes_at:
+    if motion.closes_at is None or (now < motion.closes_at and not closes_early(motion)):
         return Refused(code="not-due", params={"motion": motion.number})
     counted, pinned = recount(motion), snapshot_count(motion)
-    warnings = []
-    if counted.carried and counted.no > counted.yes:
-        warnings.append("more-no-than-yes")
-    return (
-        MotionClosed(
-            outcome="carried" if counted.carried else "lost",
-            eligible=counted.eligible,
-            needed=counted.needed,
-            yes=counted.yes,
-            no=counted.no,
-            abstain=counted.abstain,
-            not_voted=counted.not_voted,
-            snapshot_outcome="carried" if pinned.carried else "lost",
-            late_seconds=int((now - motion.closes_at).total_seconds()),
-            warnings=tuple(warnings),
-        ),
+    if "quorum" in counted.lacks and motion.policy.on_no_quorum == "extend" and not _extended_by_policy(motion):
+        opened = motion.opened
+        end = closes_at(now, motion.policy.window, zone_name=opened.zone, holidays=frozenset(opened.holidays))
+        return (WindowExtended(person=None, reason=None, closes_at=end),)
+    return (_closed(motion, counted, pinned, now, outcome="carried" if counted.carried else "lost"),)
+
+
+def closes_early(motion: Motion) -> bool:
+    """Whether the policy lets the motion close now: its outcome is certain, or a quorum is unanimous."""
+    counted = tally(motion)
+    match motion.policy.close:
+        case "end":
+            return False
+        case "early-certain":
+            return counted.certain is not None
+        case "early-unanimous":
+            return counted.carried and counted.took_part == counted.yes and counted.yes > 0
+
+
+def _extended_by_policy(motion: Motion) -> bool:
+    return any(extension.person is None for extension in motion.extensions)
+
+
+def _closed(motion: Motion, counted: Tally, pinned: Tally, now: datetime, *, outcome: Outcome) -> MotionClosed:
+    warnings = ["more-no-than-yes"] if counted.carried and counted.no > counted.yes else []
+    warnings += [lack for lack in counted.lacks if lack != "threshold"]
+    late = int((now - motion.closes_at).total_seconds()) if motion.closes_at is not None else 0
+    return MotionClosed(
+        outcome=outcome,
+        eligible=counted.eligible,
+        needed=counted.needed,
+        base=counted.base,
+        quorum=counted.quorum,
+        yes=counted.yes,
+        no=counted.no,
+        abstain=counted.abstain,
+        not_voted=counted.not_voted,
+        snapshot_outcome="void" if outcome == "void" else "carried" if pinned.carried else "lost",
+        late_seconds=max(0, late),
+        warnings=tuple(warnings),
     )
-
-
-def withdraw(motion: Motion, command: Withdraw, facts: Facts, now: datetime) -> tuple[Event, ...] | Refused:
-    """End the motion without a result: the proposer, or a maintainer whom another one seconds."""
-    actor = _maintainer(motion, facts, now, what="withdraw")
-    if isinstance(actor, Refused):
-        return actor
-    refused = check_text(command.reason, field="reason", limit=REASON_LIMIT)
-    if refused:
-        return refused
-    reason = Prose.of(command.reason, salt=facts.salt, label="reason")
-    if actor == motion.opened.proposer:
-        return (MotionWithdrawn(person=actor, seconder=None, reason=reason),)
-    return (SecondAsked(person=actor, what="withdraw", text=reason),)
-
-
-def correct(motion: Motion, command: Correct, facts: Facts, now: datetime) -> tuple[Event, ...] | Refused:
-    """Replace the text: announced anew, so that everyone has the full window for what they vote on (R12, R13)."""
-    actor = _maintainer(motion, facts, now, what="correct")
-    if isinstance(actor, Refused):
-        return actor
-    refused = check_text(command.text, field="text", limit=TEXT_LIMIT)
-    if refused:
-        return refused
-    text = Prose.of(command.text, salt=facts.salt, label="text")
-    if actor == motion.opened.proposer:
-        return (MotionCorrected(person=actor, text=text, notice=motion.notice + 1),)
-    return (SecondAsked(person=actor, what="correct", text=text),)
-
-
-def second(motion: Motion, facts: Facts, now: datetime) -> tuple[Event, ...] | Refused:
-    """Do what a colleague asked for; the one who asked cannot second it."""
-    actor = _maintainer(motion, facts, now, what="second")
-    if isinstance(actor, Refused):
-        return actor
-    asked = motion.asked
-    if asked is None:
-        return Refused(code="nothing-to-second", params={"motion": motion.number})
-    if asked.person == actor:
-        return Refused(code="second-by-another", params={"motion": motion.number})
-    if asked.what == "withdraw":
-        return (MotionWithdrawn(person=asked.person, seconder=actor, reason=asked.text),)
-    return (MotionCorrected(person=asked.person, text=asked.text, notice=motion.notice + 1),)
-
-
-def _maintainer(motion: Motion, facts: Facts, now: datetime, *, what: str) -> PersonId | Refused:
-    """The maintainer of the electorate who acts while the window is open; or why they may not.
-
-    Once the window has ended the ballots decide, also before they are counted: nobody who sees them may stop that.
-    """
-    if facts.actor is None or facts.actor not in motion.members:
-        params: Params = {"repository": motion.opened.repository, "role": "", "what": what, "motion": motion.number}
-        return Refused(code="not-a-maintainer", params=params)
-    if not motion.open:
-        return Refused(code="closed", params={"motion": motion.number, "what": what, "outcome": motion.outcome})
-    if motion.closes_at is not None and now >= motion.closes_at:
-        late: Params = {"motion": motion.number, "what": what, "closed": motion.closes_at.isoformat()}
-        return Refused(code="too-late", params=late)
-    return facts.actor

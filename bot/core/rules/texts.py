@@ -7,6 +7,7 @@ from bot.core.prose import deceptive
 
 NAME_LIMIT = 100
 LOGIN_LIMIT = 39
+LINK_LIMIT = 500
 
 
 def check_text(text: str, *, field: str, limit: int, needed: bool = True) -> Refused | None:
@@ -41,6 +42,19 @@ def check_email(text: str) -> Refused | None:
     local, at, domain = text.partition("@")
     if not (local and at and "." in domain and "@" not in domain and " " not in text):
         return Refused(code="email-unfit")
+    return None
+
+
+def check_link(text: str, *, needed: bool) -> Refused | None:
+    """Why this is no address to keep as evidence, or None. It is stored and shown, and never fetched (T43)."""
+    if not text:
+        return Refused(code="link-missing") if needed else None
+    hidden = deceptive(text, name=True)
+    if hidden:
+        return Refused(code="text-deceptive", params={"field": "link", "char": hidden})
+    plain = text.startswith(("https://", "http://")) and len(text) <= LINK_LIMIT
+    if not plain or any(char in " <>\"'`|\\" for char in text) or "." not in text.partition("//")[2]:
+        return Refused(code="link-unfit")
     return None
 
 

@@ -1,20 +1,28 @@
 """Every sentence that members read, as cards. Nothing outside this package words anything for them."""
 
+from bot.core.wording.activity import candidates_card, review_card, review_note
 from bot.core.wording.answers import answer_card
 from bot.core.wording.notes import note_card
 from bot.core.wording.notices import notice_card
-from bot.core.wording.poll import poll_card
-from bot.core.wording.queries import help_card, list_card, status_card
+from bot.core.wording.poll import living_card, poll_card
+from bot.core.wording.queries import help_card, list_card, mine_card, status_card, whoami_card, why_card
 from bot.core.wording.spans import Names, Scene
 
 __all__ = [
     "Names",
     "Scene",
     "answer_card",
+    "candidates_card",
     "help_card",
     "list_card",
+    "living_card",
+    "mine_card",
     "note_card",
     "notice_card",
     "poll_card",
+    "review_card",
+    "review_note",
     "status_card",
+    "whoami_card",
+    "why_card",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.core.answers import Answer, Params
-from bot.core.cards import Line, Reply, Span
+from bot.core.cards import Line, Moment, Reply, Span
 from bot.core.people import PersonId
 from bot.core.wording.refusals import REFUSALS
 from bot.core.wording.spans import Scene, code, last_minute, line, strong, who
@@ -67,6 +67,14 @@ def _ballot(params: Params, scene: Scene) -> tuple[Line, ...]:
     )
 
 
+def _blinded(params: Params, scene: Scene) -> tuple[Line, ...]:
+    """The receipt of a blinded ballot: its place in the log, which says nothing of the choice by itself."""
+    return (
+        *_ballot(params, scene),
+        line("Your receipt: ", code(str(params["proof"])), ". It is in the log's export; keep it to check that."),
+    )
+
+
 def _unchanged(params: Params, scene: Scene) -> tuple[Line, ...]:
     return (
         line(f"Your ballot on motion {params['motion']} is ", strong(str(params["choice"])), " already; it stands."),
@@ -88,9 +96,10 @@ def _retracted(params: Params, scene: Scene) -> tuple[Line, ...]:
 
 
 def _second_needed(params: Params, scene: Scene) -> tuple[Line, ...]:
+    alone = "" if params.get("what") == "void" else "you are not the proposer, so "
     return (
         line(
-            "Recorded, not done yet: you are not the proposer, so another maintainer has to agree by ",
+            f"Recorded, not done yet: {alone}another maintainer has to agree by ",
             code(f"/moot second {params['motion']}"),
             ".",
         ),
@@ -128,10 +137,42 @@ def _stands(params: Params, scene: Scene) -> tuple[Line, ...]:
     )
 
 
+def _contact_asked(params: Params, scene: Scene) -> tuple[Line, ...]:
+    person = who(PersonId(str(params["person"])), scene)
+    return (
+        line("Recorded: the other maintainers are asked privately for somebody neutral to contact ", person, "."),
+        line(f"It is motion {params['motion']} to you; in the channel there is nothing (R37)."),
+    )
+
+
+def _contact_taken(params: Params, scene: Scene) -> tuple[Line, ...]:
+    person = who(PersonId(str(params["person"])), scene)
+    return (line("Recorded: you contact ", person, ". A drafted letter is in your direct messages."),)
+
+
+def _entered(params: Params, scene: Scene) -> tuple[Line, ...]:
+    choice, motion = str(params["choice"]), params["motion"]
+    return (line("Recorded: ", strong(choice), f" on motion {motion}, as entered by you. The voter is told (R14)."),)
+
+
+def _extended(params: Params, scene: Scene) -> tuple[Line, ...]:
+    return (line(f"Recorded: motion {params['motion']} now closes ", *_until(params), "."),)
+
+
+def _seconded(params: Params, scene: Scene) -> tuple[Line, ...]:
+    return (line(f"Recorded: motion {params['motion']} has {params['count']} of {params['of']} seconds."),)
+
+
+def _snoozed(params: Params, scene: Scene) -> tuple[Line, ...]:
+    until = Moment(datetime.fromisoformat(str(params["until"])))
+    return (line(f"Recorded: I remind you of motion {params['motion']} again on ", until, "."),)
+
+
 _RECEIPTS: Mapping[str, Callable[[Params, Scene], tuple[Line, ...]]] = {
     "opened": _opened,
     "ballot-recorded": _ballot,
     "ballot-unchanged": _unchanged,
+    "ballot-blinded": _blinded,
     "ballot-superseded": _superseded,
     "ballot-retracted": _retracted,
     "ballot-stands": _stands,
@@ -142,5 +183,21 @@ _RECEIPTS: Mapping[str, Callable[[Params, Scene], tuple[Line, ...]]] = {
     "invitation-taken": _invitation_taken,
     "acceptance-recorded": _accepted,
     "refusal-recorded": _plain("the candidate has declined, so # has ended; nothing is written to the repository."),
+    "stepping-down": _plain(
+        "you step down (#). The maintainers are told first; list what others should pick up, and then confirm."
+    ),
+    "step-down-confirmed": _plain("you step down (#). I prepare the draft pull request. Thank you for the work."),
+    "hand-over-noted": _plain("it is on the list of #."),
+    "contact-asked": _contact_asked,
+    "contact-taken": _contact_taken,
+    "contact-recorded": _plain("the answer, for #. The other maintainers are told privately."),
+    "removal-proposed": _plain("# is proposed to the channel. The draft follows after the discussion (R39)."),
+    "ballot-entered": _entered,
+    "objection-lifted": _plain("you have taken your objections to # back."),
+    "extended": _extended,
+    "voided": _plain("# is void."),
+    "seconded": _seconded,
+    "snoozed": _snoozed,
+    "muted": _plain("I do not remind you of # any more."),
     "acknowledged": _plain("you have acknowledged the result of # (R5)."),
 }

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core.cards import Note
+from bot.core.cards import Button, Note
 from bot.core.motion import Motion
 from bot.core.teller import tally
+from bot.core.wording.contact import CONTACT
 from bot.core.wording.notices import ACCEPTED, DECLINED
-from bot.core.wording.poll import VOTE, certainty
-from bot.core.wording.spans import Scene, code, last_minute, line, proposal, strong, who
+from bot.core.wording.poll import ballot_buttons, certainty, hidden
+from bot.core.wording.spans import Scene, code, last_minute, line, title, who
+
+SNOOZE = Button(verb="snooze", label="Remind me in the morning")
+MUTE = Button(verb="mute", label="No more pings for this one")
 
 
 def note_card(kind: str, motion: Motion, params: Mapping[str, str | int], scene: Scene, *, patch: str = "") -> Note:
@@ -22,34 +26,34 @@ def note_card(kind: str, motion: Motion, params: Mapping[str, str | int], scene:
         case "patch":
             return _patch(motion, patch, scene)
         case _:
-            raise KeyError(kind)
+            return CONTACT[kind](motion, params, scene)
 
 
 def _ping(motion: Motion, hours: int, scene: Scene) -> Note:
     counted = tally(motion)
     closes = motion.closes_at or scene.now
+    sure = certainty(counted) if motion.policy.secrecy == "open" else ""
+    stands = f"It has {counted.yes} yes; {counted.needed} are needed. {sure} " if sure else ""
     return Note(
         motion=motion.number,
         lines=(
             line(
-                strong(f"Motion {motion.number}"),
-                " (make ",
-                *proposal(motion, scene)[1:],
-                f") closes within {hours} hours: ",
+                *title(motion, scene, first=True),
+                f" closes within {hours} hours: " if hours else " is still open; it closes ",
                 last_minute(closes, motion.opened.zone),
                 ".",
             ),
-            line(f"It has {counted.yes} yes; {counted.needed} are needed. {certainty(counted)} You have not voted."),
+            line(f"{stands}You have not voted."),
         ),
-        buttons=VOTE[:3],
+        buttons=(*ballot_buttons(motion), SNOOZE, MUTE),
     )
 
 
 def _invitation(motion: Motion, scene: Scene) -> Note:
     closed = motion.closed
-    role, repository = motion.policy.role, motion.opened.repository
-    candidate = scene.names.login(motion.subject)
-    count = f"{closed.yes} of {closed.eligible} maintainers said yes. " if closed else ""
+    role, repository = motion.role, motion.opened.repository
+    candidate = who(motion.subject, scene).login
+    count = f"{closed.yes} of {closed.eligible} maintainers said yes. " if closed and not hidden(motion) else ""
     letter = (
         f"Hi {candidate},\n\n"
         f"the maintainers of {repository} would like you to join them as a {role}. {count}"

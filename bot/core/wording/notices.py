@@ -5,39 +5,45 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.core.cards import Button, Notice, Span
+from bot.core.events import MotionClosed
 from bot.core.motion import Motion
-from bot.core.teller import recount
-from bot.core.wording.poll import INVITE
+from bot.core.teller import recount, reveals
+from bot.core.wording.changes import CHANGES, LEFT_OPEN
+from bot.core.wording.poll import INVITE, SECOND, role_of
 from bot.core.wording.spans import (
     Scene,
+    closed_at,
     code,
-    last_minute,
     line,
     people,
-    proposal,
     rule_of,
+    sentence,
+    silent,
     span_of_time,
     strong,
+    title,
     who,
 )
 
 LATE_SECONDS = 300
 ACCEPTED = Button(verb="accepted", label="They accepted…", style="primary", form=True)
 DECLINED = Button(verb="declined", label="They declined")
-SECOND = Button(verb="second", label="I second that", style="primary")
 ACKNOWLEDGE = Button(verb="acknowledge", label="I have seen this", style="primary")
 Params = Mapping[str, str | int]
 
 
 def notice_card(kind: str, motion: Motion, params: Params, scene: Scene) -> Notice:
     """The notice of this kind about a motion. Raises KeyError for a kind that is none."""
-    return _NOTICES[kind](motion, params, scene)
+    words = _NOTICES.get(kind) or CHANGES[kind]
+    return words(motion, params, scene)
 
 
-def _title(motion: Motion, scene: Scene, *, first: bool = False) -> tuple[Span, ...]:
-    """The motion in a sentence: `motion 12 (make @newperson a maintainer of distribution)`."""
-    _, *others = proposal(motion, scene)
-    return (strong(f"{'Motion' if first else 'motion'} {motion.number}"), *line(" (make ", *others, ")"))
+_OBJECTION = {
+    "record": "Recorded with its reason. It is no veto: the ballots decide (R20). Discuss it in the thread.",
+    "block": "While it stands the motion cannot carry. Talk to them; they can take it back (R20).",
+    "extend": "Everybody has the full window again to consider it (R20).",
+    "escalate": "Silence is no consent any more: the ballots decide now, with the full window again (R20).",
+}
 
 
 def _objection(motion: Motion, params: Params, scene: Scene) -> Notice:
@@ -45,8 +51,8 @@ def _objection(motion: Motion, params: Params, scene: Scene) -> Notice:
     return Notice(
         motion=motion.number,
         lines=(
-            line(who(raised.person, scene), " objects to ", *_title(motion, scene), ":"),
-            line("Recorded with its reason. It is no veto: the ballots decide (R20). Discuss it in the thread."),
+            line(who(raised.person, scene), " objects to ", *title(motion, scene), ":"),
+            line(_OBJECTION[motion.policy.objection]),
         ),
         quote=str(raised.reason),
     )
@@ -68,7 +74,7 @@ def _electorate(motion: Motion, params: Params, scene: Scene) -> Notice:
     if joined:
         lines.append(line("New in the roster, and in this vote by its policy: ", *people(joined, scene), " (R5)."))
     arithmetic = motion.policy.threshold.arithmetic(counted.eligible)
-    lines.append(line(*_title(motion, scene, first=True), f" now needs {counted.needed}: {arithmetic}."))
+    lines.append(line(*title(motion, scene, first=True), f" now needs {counted.needed}: {arithmetic}."))
     return Notice(motion=motion.number, lines=tuple(lines))
 
 
@@ -76,13 +82,13 @@ def _second_asked(motion: Motion, params: Params, scene: Scene) -> Notice:
     asked = motion.asked
     if asked is None:
         return Notice(
-            motion=motion.number, lines=(line(*_title(motion, scene, first=True), ": what was asked for is settled."),)
+            motion=motion.number, lines=(line(*title(motion, scene, first=True), ": what was asked for is settled."),)
         )
-    what = "withdraw" if asked.what == "withdraw" else "correct the text of"
+    what = {"withdraw": "withdraw", "correct": "correct the text of", "void": "declare void"}[asked.what]
     return Notice(
         motion=motion.number,
         lines=(
-            line(who(asked.person, scene), f" asks to {what} ", *_title(motion, scene), ":"),
+            line(who(asked.person, scene), f" asks to {what} ", *title(motion, scene), ":"),
             line("Not done yet: one other maintainer has to agree (", code(f"/moot second {motion.number}"), ")."),
         ),
         quote=str(asked.text),
@@ -94,7 +100,7 @@ def _corrected(motion: Motion, params: Params, scene: Scene) -> Notice:
     return Notice(
         motion=motion.number,
         lines=(
-            line(*_title(motion, scene, first=True), " has a corrected text:"),
+            line(*title(motion, scene, first=True), " has a corrected text:"),
             line(
                 f"The {motion.policy.window.words} start anew with this announcement (R12). "
                 "Ballots stand; look again whether yours is still what you mean."
@@ -114,11 +120,50 @@ def _withdrawn(motion: Motion, params: Params, scene: Scene) -> Notice:
     return Notice(
         motion=motion.number,
         lines=(
-            line(*_title(motion, scene, first=True), " is ", strong("withdrawn"), " by ", *by, ":"),
-            line("It has no result, and nothing changes. The record is in the ledger; nothing leaves this channel."),
+            line(*title(motion, scene, first=True), " is ", strong("withdrawn"), " by ", *by, ":"),
+            line(
+                f"It has no result. {_LEFT_OPEN}"
+                if motion.draft is not None
+                else "It has no result, and nothing changes. The record is in the ledger; nothing leaves this channel."
+            ),
         ),
         quote=str(gone.reason),
     )
+
+
+_LACKS = {
+    "quorum": "a quorum",
+    "min-yes": "the least number of yes",
+    "max-no": "fewer no",
+    "max-missing": "more ballots",
+    "veto": "no veto",
+    "yes-exceeds-no": "more yes than no",
+    "objection": "no standing objection",
+}
+
+
+def _arithmetic(motion: Motion, closed: MotionClosed) -> str:
+    """The threshold's arithmetic, on the base that it was judged by."""
+    threshold = motion.policy.threshold
+    if motion.policy.of == "eligible":
+        return threshold.arithmetic(closed.eligible)
+    return f"{threshold.share} of {closed.base} ballots that count, so {closed.needed}"
+
+
+def _next(motion: Motion) -> str:
+    """What follows from a result that needs no invitation."""
+    if motion.policy.enactment == "record":
+        return "I record it as a decision, in a draft pull request (R53)."
+    if motion.outcome == "carried" and motion.policy.kind == "remove":
+        return "The draft may be merged by a person now; the role ends then (R45)."
+    if motion.outcome == "carried" and motion.policy.kind == "add":
+        return f"The pull request {motion.opened.link} may be merged by a person now (R27, R28)."
+    if motion.outcome == "carried":
+        return "It is decided."
+    return _LEFT_OPEN if motion.draft is not None else "Nothing changes, and nothing leaves this channel."
+
+
+_LEFT_OPEN = f"Nothing changes. {LEFT_OPEN}"
 
 
 def _result(motion: Motion, params: Params, scene: Scene) -> Notice:
@@ -127,16 +172,24 @@ def _result(motion: Motion, params: Params, scene: Scene) -> Notice:
         raise KeyError("result")
     numbers = (
         f"{closed.yes} yes ({closed.needed} needed), {closed.no} no, {closed.abstain} abstained, "
-        f"{closed.not_voted} did not vote"
+        f"{silent(motion, closed)}"
     )
-    arithmetic = motion.policy.threshold.arithmetic(closed.eligible)
+    if reveals(motion):
+        numbers = "the count is withheld, for it would show how each one voted"
     lines = [
-        line(*_title(motion, scene, first=True), " is ", strong(closed.outcome), f": {numbers}."),
-        line(f"{arithmetic} ({rule_of(motion)}). Closed ", last_minute(motion.closes_at, motion.opened.zone), "."),
+        line(*title(motion, scene, first=True), " is ", strong(closed.outcome), f": {numbers}."),
+        line(
+            f"{sentence(_arithmetic(motion, closed))} ({rule_of(motion)}). Closed ",
+            closed_at(motion),
+            ".",
+        ),
     ]
     if closed.late_seconds > LATE_SECONDS:
         late = span_of_time(closed.late_seconds)
         lines.append(line(f"I counted {late} late, because I was not running; no later ballot was counted."))
+    lacks = [_LACKS[warning] for warning in closed.warnings if warning in _LACKS]
+    if lacks and closed.outcome == "lost":
+        lines.append(line(f"What was lacking: {', '.join(lacks)}."))
     if "more-no-than-yes" in closed.warnings:
         lines.append(line(strong("Note:"), " more said no than yes; by the rule it carries all the same (R19)."))
     buttons: tuple[Button, ...] = ()
@@ -147,14 +200,14 @@ def _result(motion: Motion, params: Params, scene: Scene) -> Notice:
                 f" with the electorate of the opening it would have been {closed.snapshot_outcome} (R5).",
             )
         )
-    if closed.outcome == "carried":
-        if motion.needs_acknowledgement:
-            lines.append(line("One maintainer has to acknowledge that before a draft is made."))
-            buttons = (ACKNOWLEDGE,)
+    if motion.needs_acknowledgement:
+        lines.append(line("One maintainer has to acknowledge that before anything is written to the repository."))
+        buttons = (ACKNOWLEDGE,)
+    if closed.outcome == "carried" and motion.policy.kind == "add" and motion.opened.link is None:
         lines.append(line("Next: one maintainer invites ", who(motion.subject, scene), ". I have drafted the letter."))
         buttons = (INVITE, *buttons)
     else:
-        lines.append(line("Nothing changes, and nothing leaves this channel."))
+        lines.append(line(_next(motion)))
     lines.append(line("Log head ", code(scene.head)))
     return Notice(motion=motion.number, lines=tuple(lines), buttons=buttons)
 
@@ -164,7 +217,7 @@ def _acknowledged(motion: Motion, params: Params, scene: Scene) -> Notice:
         raise KeyError("acknowledged")
     by = who(motion.acknowledged_by, scene)
     return Notice(
-        motion=motion.number, lines=(line(by, " has acknowledged the result of ", *_title(motion, scene), "."),)
+        motion=motion.number, lines=(line(by, " has acknowledged the result of ", *title(motion, scene), "."),)
     )
 
 
@@ -207,16 +260,33 @@ def _answered(motion: Motion, params: Params, scene: Scene) -> Notice:
     return Notice(motion=motion.number, lines=tuple(lines))
 
 
+_AT_MERGE = {
+    "add": "; the role begins at the merge (R28)",
+    "step-down": "; the role ends at the merge",
+    "remove": "; the role ends at the merge (R45)",
+    "resolution": "; then the decision is on record (R53)",
+    "generic": "; then the decision is on record",
+}
+
+
 def _draft_opened(motion: Motion, params: Params, scene: Scene) -> Notice:
     draft = motion.draft
     if draft is None:
         raise KeyError("draft-opened")
+    if motion.policy.kind == "remove":
+        return Notice(
+            motion=motion.number,
+            lines=(
+                line("The draft pull request of ", *title(motion, scene), " is open: ", code(draft.branch)),
+                line("It says nothing but the change; the vote on it begins now. Please keep any reasons here (R44)."),
+            ),
+        )
     return Notice(
         motion=motion.number,
         lines=(
-            line("The draft pull request for ", *_title(motion, scene), " is ready: ", code(draft.branch)),
+            line("The draft pull request for ", *title(motion, scene), " is ready: ", code(draft.branch)),
             line(
-                "A person reads it, marks it ready and merges it; the role begins at the merge (R28). "
+                f"A person reads it, marks it ready and merges it{_AT_MERGE[motion.policy.kind]}. "
                 "I never merge, and never push to the default branch."
             ),
         ),
@@ -231,7 +301,7 @@ def _effective(motion: Motion, params: Params, scene: Scene) -> Notice:
             line(
                 "Merged: ",
                 who(motion.subject, scene),
-                f" is now {'a ' + motion.policy.role} of {motion.opened.repository} (R28), by the roster at ",
+                f" is now {role_of(motion)} (R28), by the roster at ",
                 code(commit),
                 f". Motion {motion.number} has ended.",
             ),
@@ -241,11 +311,12 @@ def _effective(motion: Motion, params: Params, scene: Scene) -> Notice:
 
 def _trouble(motion: Motion, params: Params, scene: Scene) -> Notice:
     why = str(params.get("why") or "the forge did not answer").rstrip(".")
+    stands = "The result stands." if motion.outcome is not None else "Nothing is lost."
     return Notice(
         motion=motion.number,
         lines=(
-            line(strong("No draft yet"), " for ", *_title(motion, scene), f": {why}."),
-            line("The result stands. I try again by myself; once it is mended, nobody has to do anything."),
+            line(strong("No draft yet"), " for ", *title(motion, scene), f": {why}."),
+            line(f"{stands} I try again by myself; once it is mended, nobody has to do anything."),
         ),
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.cards import Code, Line, Mention, Moment, Plain, Span, Strong
+from bot.core.events import MotionClosed
 from bot.core.motion import Motion
 from bot.core.people import MAINTAINER, PersonId
 
@@ -42,9 +43,10 @@ def code(text: str) -> Code:
     return Code(text)
 
 
-def who(person: PersonId, scene: Scene) -> Mention:
+def who(person: PersonId | None, scene: Scene) -> Mention:
     """A person by login."""
-    return Mention(person, scene.names.login(person))
+    found = person or PersonId("")
+    return Mention(found, scene.names.login(found))
 
 
 def people(persons: Iterable[PersonId], scene: Scene) -> tuple[Span, ...]:
@@ -63,25 +65,69 @@ def last_minute(closes: datetime, zone: str) -> Moment:
     return Moment(closes - timedelta(minutes=1), zone)
 
 
+def sentence(text: str) -> str:
+    """The text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def silent(motion: Motion, closed: MotionClosed) -> str:
+    """Who has not voted, without whom the vote was about: `1 did not vote, 1 may not`."""
+    barred = len(motion.barred)
+    return f"{closed.not_voted - barred} did not vote{f', {barred} may not' if barred else ''}"
+
+
+def closed_at(motion: Motion) -> Moment:
+    """When the window ended: as it was set, or before that where the policy lets it close early (R13)."""
+    zone, closes, counted = motion.opened.zone, motion.closes_at, motion.closed_at
+    if closes is None or (counted is not None and counted < closes):
+        return Moment(counted or motion.opened_at, zone)
+    return last_minute(closes, zone)
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """`1 ballot`, `2 ballots`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def role_words(role: str) -> str:
-    """`a maintainer`, `a reviewer`."""
-    return f"a {role}"
+    """`a maintainer`, `a reviewer`; `a member` where the file names no role."""
+    return f"a {role or 'member'}"
 
 
-def proposal(motion: Motion, scene: Scene) -> tuple[Span, ...]:
+def proposal(motion: Motion, scene: Scene) -> Line:
     """What is proposed: `Make @newperson a maintainer of distribution`."""
-    role = motion.policy.role
-    return (Plain("Make "), who(motion.subject, scene), Plain(f" {role_words(role)} of {motion.opened.repository}"))
+    verb, *others = deed(motion, scene)
+    first = verb.text if isinstance(verb, Plain) else ""
+    return (Plain(first[:1].upper() + first[1:]), *others)
+
+
+def deed(motion: Motion, scene: Scene) -> Line:
+    """The same inside a sentence: `make @newperson a maintainer of distribution`."""
+    repository, role = motion.opened.repository, role_words(motion.role)
+    match motion.policy.kind:
+        case "add":
+            return line("make ", who(motion.subject, scene), f" {role} of {repository}")
+        case "remove":
+            return line("end the role of ", who(motion.subject, scene), f" as {role} of {repository}")
+        case "step-down":
+            return line("let ", who(motion.subject, scene), f" step down as {role} of {repository}")
+        case "resolution":
+            return line("resolve: ", str(motion.opened.title or ""))
+        case "generic":
+            return line("decide: ", str(motion.opened.title or ""))
+
+
+def title(motion: Motion, scene: Scene, *, first: bool = False) -> Line:
+    """The motion in a sentence: `motion 12 (make @newperson a maintainer of distribution)`."""
+    return (strong(f"{'Motion' if first else 'motion'} {motion.number}"), *line(" ("), *deed(motion, scene), *line(")"))
 
 
 def rule_of(motion: Motion) -> str:
     """The clause and the rule behind the threshold: `Adding maintainers, R16`."""
-    return f"{motion.policy.clause}, {'R16' if motion.policy.role == MAINTAINER else 'R17'}"
+    rule = {"remove": "R42", "resolution": "R51", "step-down": "R30"}.get(motion.policy.kind, "")
+    if motion.policy.kind == "add":
+        rule = "R16" if motion.role == MAINTAINER else "R17"
+    return f"{motion.policy.clause}, {rule}" if rule else motion.policy.clause
 
 
 def span_of_time(seconds: int) -> str:

@@ -1,14 +1,13 @@
 // Draws the bot's cards by their shape. What a member typed is quoted as plain text.
 
 import { copy, h } from "./dom.js";
+import { hasForm } from "./forms.js";
 import { line, paragraph } from "./spans.js";
+import { stageBadge } from "./stages.js";
 import { tally } from "./tally.js";
+import { BALLOTS } from "./world.js";
 
-const STAGES = {
-  announcing: "Being announced", open: "Open", carried: "Carried", lost: "Lost", withdrawn: "Withdrawn", void: "Void",
-};
 const TONES = { done: ["✓", "Done"], refused: ["!", "Not done"], failed: ["✕", "Failed"], info: ["i", "For you"] };
-const BALLOTS = ["yes", "no", "abstain"];
 const LONG = 480;
 
 function quote(text) {
@@ -37,6 +36,7 @@ function code(text) {
 
 function buttons(card, act) {
   if (!card.buttons?.length) return null;
+  const form = (button) => button.form && hasForm(button.verb);
   const made = card.buttons.map((button) =>
     h(
       "button",
@@ -45,15 +45,16 @@ function buttons(card, act) {
         class: `${button.style} verb-${button.verb}`,
         "data-key": `press-${button.verb}`,
         "data-verb": button.verb,
-        "aria-haspopup": button.form ? "dialog" : null,
-        onclick: (event) => (button.form ? act.form(button.verb, card.motion) : act.press(button.verb, event.currentTarget)),
+        "aria-haspopup": form(button) ? "dialog" : null,
+        onclick: (event) => (form(button) ? act.form(button.verb, card.motion) : act.press(button.verb, event.currentTarget)),
       },
       BALLOTS.includes(button.verb) && h("span", { class: `cell ${button.verb}`, "aria-hidden": "true" }, h("i")),
-      button.form ? `${button.label.replace(/…$/, "")}…` : button.label,
+      form(button) ? `${button.label.replace(/…$/, "")}…` : button.label,
     ),
   );
-  if (BALLOTS.every((verb) => card.buttons.some((button) => button.verb === verb))) {
-    const reason = () => act.form("ballot", card.motion);
+  const choices = BALLOTS.filter((verb) => card.buttons.some((button) => button.verb === verb));
+  if (choices.includes("yes") && choices.includes("no")) {
+    const reason = () => act.form("ballot", card.motion, choices);
     made.push(h("button", { type: "button", class: "quiet", "data-key": "reason", "aria-haspopup": "dialog", onclick: reason },
       "Vote with a reason…"));
   }
@@ -62,7 +63,7 @@ function buttons(card, act) {
 
 function poll(card, act) {
   return [
-    h("p", { class: `stage ${card.stage}` }, STAGES[card.stage]),
+    stageBadge(card.stage),
     h("h2", { class: "heading" }, line(card.heading)),
     paragraph(card.byline, "byline"),
     quote(card.quote),
@@ -83,17 +84,18 @@ const DRAW = {
   Notice: (card, act) => [lines(card), quote(card.quote), buttons(card, act)],
   Note: (card, act) => [lines(card), code(card.code), buttons(card, act)],
   Reply: (card, act) => [lines(card), buttons(card, act)],
-  Listing: (card) => [
+  Listing: (card, act) => [
     h("h2", { class: "heading" }, line(card.heading)),
     h("ul", { class: "rows" }, card.rows.map((row) => h("li", {}, line(row)))),
     paragraph(card.footer, "footer"),
+    buttons(card, act),
   ],
 };
 
 /** The word and sign that a private reply is marked with. */
 export const toneOf = (card) => (card._ === "Reply" ? [card.tone, ...TONES[card.tone]] : ["info", ...TONES.info]);
 
-/** A card. `act` has press(verb, button) and form(verb, motion). */
+/** A card. `act` has press(verb, button) and form(verb, motion, choices). */
 export function drawCard(card, act) {
   const name = card._.toLowerCase();
   return h("div", { class: `card ${name} ${card.stage ?? ""}`, "data-motion": card.motion || null }, DRAW[card._](card, act));

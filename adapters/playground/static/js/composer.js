@@ -3,7 +3,7 @@
 import { Failed, post, requestId } from "./api.js";
 import { complete } from "./completion.js";
 import { $, h } from "./dom.js";
-import { polls, textOf, world } from "./world.js";
+import { motions, world } from "./world.js";
 
 const HISTORY = "folkmoot-history";
 
@@ -19,7 +19,7 @@ export function composer() {
   const context = () => ({
     menu: world.menu,
     members: world.members,
-    motions: polls().map(({ card }) => ({ number: card.motion, title: `${textOf(card.heading)} (${card.stage})` })),
+    motions: motions(),
   });
 
   function close() {

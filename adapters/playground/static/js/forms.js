@@ -2,17 +2,27 @@
 
 import { Failed, post, requestId } from "./api.js";
 import { $, h } from "./dom.js";
-import { polls, textOf, verbOf, world } from "./world.js";
+import { BALLOTS, motions, verbOf, world } from "./world.js";
 
-const BALLOTS = ["yes", "no", "abstain"];
 const length = (text) => [...text].length;
+
+/** The fixed values that a field can have, as [value, label], or null where anything can be typed. */
+function options(field) {
+  if (field.choices.length) return field.choices.map((choice) => [choice, choice]);
+  if (field.kind === "motion") return motions().map(({ number, title }) => [String(number), title]);
+  if (field.kind === "verb") return world.menu.verbs.map((verb) => [verb.name, verb.name]);
+  return null;
+}
 
 function control(field, id) {
   const common = { id, name: field.name, "aria-describedby": `${id}-hint`, required: field.required };
-  if (field.kind === "role") {
-    return h("select", common, field.choices.map((c) => h("option", { value: c, selected: c === field.default }, c)));
+  const fixed = options(field);
+  if (fixed) {
+    const none = field.default ? [] : [["", field.required ? "Choose…" : "–"]];
+    return h("select", common, [...none, ...fixed].map(([value, label]) =>
+      h("option", { value, selected: value === field.default }, label)));
   }
-  if (field.kind === "long") return h("textarea", { ...common, rows: field.limit > 1000 ? 4 : 3 });
+  if (field.kind === "long") return h("textarea", { ...common, rows: field.limit > 1000 ? 5 : 3, spellcheck: "true" });
   if (field.kind === "number") return h("input", { ...common, type: "number", min: 0, inputmode: "numeric", value: field.default });
   const list = field.kind === "person" ? "logins" : null;
   return h("input", { ...common, type: "text", list, autocomplete: "off", spellcheck: "false", value: field.default });
@@ -43,17 +53,17 @@ function row(field) {
 }
 
 function motionField() {
-  const options = polls().map(({ card }) => h("option", { value: card.motion }, textOf(card.heading)));
   const label = h("label", { for: "field-motion" }, "Motion ", h("span", { class: "required" }, "required"));
-  return h("div", { class: "field" }, label, h("select", { id: "field-motion", name: "motion", required: true }, options));
+  const known = motions().map(({ number, title }) => h("option", { value: number }, title));
+  return h("div", { class: "field" }, label, h("select", { id: "field-motion", name: "motion", required: true }, known));
 }
 
-function choices() {
+function ballots(choices) {
   return h(
     "fieldset",
     { class: "choices" },
     h("legend", {}, "Your ballot"),
-    BALLOTS.map((choice, i) =>
+    choices.map((choice, i) =>
       h("label", {}, h("input", { type: "radio", name: "choice", value: choice, required: true, checked: i === 0 }),
         h("span", { class: `cell ${choice}`, "aria-hidden": "true" }, h("i")), choice)),
   );
@@ -73,8 +83,11 @@ function read(form, fields) {
   return { choice: data.get("choice"), motion: data.get("motion"), values };
 }
 
-/** Opens the form of a verb; "ballot" is that of the three choices with a reason. `motion` 0 where it is asked for. */
-export function openForm(name, motion = 0) {
+/** Whether a verb is offered as a form. */
+export const hasForm = (name) => verbOf(name) !== undefined && (world.menu.forms.includes(name) || BALLOTS.includes(name));
+
+/** Opens the form of a verb; "ballot" is that of these choices with a reason. `motion` 0 where it is asked for. */
+export function openForm(name, motion = 0, choices = BALLOTS) {
   const ballot = name === "ballot";
   const verb = verbOf(ballot ? "yes" : name);
   if (!verb) return;
@@ -91,7 +104,7 @@ export function openForm(name, motion = 0) {
     { method: "dialog" },
     h("h2", { id: "dialog-title" }, title),
     h("p", { class: "help" }, ballot ? "A reason is kept with the ballot. You can change both until the close." : verb.help),
-    ballot && choices(),
+    ballot && ballots(choices),
     !motion && verb.about === "motion" && motionField(),
     verb.fields.map(row),
     logins(),

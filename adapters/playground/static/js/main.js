@@ -3,12 +3,13 @@
 import { Failed, listen, post, state } from "./api.js";
 import { connection, drawers, theme } from "./chrome.js";
 import { composer } from "./composer.js";
-import { $, h, refill, toast } from "./dom.js";
+import { $, toast } from "./dom.js";
 import { openForm } from "./forms.js";
 import { drawClock, drawDrafts } from "./panel.js";
 import { drawMe, drawPeople, drawPlaces, sift } from "./side.js";
+import { start } from "./start.js";
 import { talk } from "./talk.js";
-import { apply, begin, lastActing, position, verbOf, world } from "./world.js";
+import { apply, begin, lastActing, position, world } from "./world.js";
 
 let stop = () => {};
 let turn = 0;
@@ -28,7 +29,7 @@ async function send(path, body, button = null) {
 
 const act = {
   press: (message, verb, button) => send("/press", { message: message.id, verb }, button),
-  form: (verb, motion) => openForm(verb, motion),
+  form: openForm,
   react: (message, char, added) => send("/react", { message: message.id, emoji: char, added }),
   remove: (message) => send("/delete", { message: message.id }),
   dismiss: (message) => send("/dismiss", { message: message.id }),
@@ -51,13 +52,6 @@ function go(place) {
   log.whole();
   drawAround();
   sheets.shut();
-}
-
-function forms() {
-  const verbs = world.menu.forms.map(verbOf).filter((verb) => verb?.about === "none");
-  refill($("forms"), verbs.map((verb) =>
-    h("button", { type: "button", class: "plain", "data-form": verb.name, "aria-haspopup": "dialog", title: verb.summary,
-      onclick: () => openForm(verb.name) }, `${verb.name[0].toUpperCase()}${verb.name.slice(1)}…`)));
 }
 
 function change(data) {
@@ -86,7 +80,7 @@ async function become(login) {
   }
   if (mine !== turn) return;
   begin(data);
-  forms();
+  start({ form: openForm, fill: box.fill });
   log.whole();
   drawAround();
   document.body.dataset.ready = world.me;

@@ -4,7 +4,7 @@ import { drawCard, toneOf } from "./cards.js";
 import { h } from "./dom.js";
 import { emoji, NAMES } from "./emoji.js";
 import { localDate, localDay, mention, stamp } from "./spans.js";
-import { nameOf, person, textOf, world } from "./world.js";
+import { BALLOTS, nameOf, person, textOf, world } from "./world.js";
 
 const BOT = "Folkmoot";
 
@@ -37,9 +37,19 @@ function typed(text) {
   return parts.map((part, i) => (i % 2 && person(part.slice(1)) ? mention(part.slice(1)) : part));
 }
 
+const takesReactions = ({ card }) => card?._ === "Poll" && card.reactions !== false;
+const choiceOf = (message, char) => takesReactions(message) && world.emoji.find((known) => known.char === char)?.choice;
+
+/** The reactions to suggest: one for each ballot that the poll has a button for. */
+function suggested(message) {
+  if (!takesReactions(message)) return [];
+  const offered = BALLOTS.filter((verb) => message.card.buttons.some((button) => button.verb === verb));
+  return offered.map((verb) => world.emoji.find(({ choice }) => choice === verb)?.char).filter(Boolean);
+}
+
 function chip(message, char, by, act) {
   const mine = by.includes(world.me);
-  const choice = world.emoji.find((known) => known.char === char)?.choice;
+  const choice = choiceOf(message, char);
   const names = by.map(nameOf).join(", ");
   const label = `${NAMES[char] ?? char}${choice ? ` (${choice})` : ""}, ${by.length}${names ? `: ${names}` : ""}`;
   return h(
@@ -61,7 +71,7 @@ function chip(message, char, by, act) {
 
 function reactions(message, act) {
   const given = new Map(message.reactions.map(({ char, by }) => [char, by]));
-  if (message.card?._ === "Poll") for (const char of world.emoji.slice(0, 3)) if (!given.has(char.char)) given.set(char.char, []);
+  for (const char of suggested(message)) if (!given.has(char)) given.set(char, []);
   const order = world.emoji.map(({ char }) => char);
   const chars = [...given.keys()].sort((a, b) => order.indexOf(a) - order.indexOf(b));
   const row = chars.map((char) => chip(message, char, given.get(char), act));
@@ -87,8 +97,9 @@ function picker(message, act) {
     event.currentTarget.closest("details").open = false;
     act.react(message, char, true);
   };
-  const offer = world.emoji.map(({ char, choice }) =>
-    h("button", { type: "button", class: "icon", "data-emoji": char, title: choice ? `${NAMES[char]}: ${choice}` : `${NAMES[char]}: no ballot`,
+  const means = (char) => (message.card?._ === "Poll" ? `: ${choiceOf(message, char) || "no ballot"}` : "");
+  const offer = world.emoji.map(({ char }) =>
+    h("button", { type: "button", class: "icon", "data-emoji": char, title: NAMES[char] + means(char),
       "aria-label": NAMES[char], onclick: (event) => choose(event, char) }, emoji(char)));
   return popup("picker", "Add a reaction", "☺+", offer);
 }

@@ -86,6 +86,6 @@ export function drawDrafts() {
   shown = now;
   const list = [...world.drafts].reverse().map(drawDraft);
   const none = h("p", { class: "hint" },
-    "None yet. When a motion has carried, a maintainer has invited the candidate and the candidate has accepted, the draft appears here.");
+    "None yet. What the maintainers decide appears here as a draft: a change of their file, or the record of a decision.");
   refill($("drafts"), list.length ? list : none);
 }

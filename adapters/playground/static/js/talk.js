@@ -2,6 +2,7 @@
 
 import { $, h, refill, swap } from "./dom.js";
 import { announcement, divider, drawMessage } from "./messages.js";
+import { stageWord } from "./stages.js";
 import { here, markRead, polls, textOf, world } from "./world.js";
 
 const NEAR = 80;
@@ -39,12 +40,18 @@ export function talk(act, fill) {
     list.append(...[divider(before, message), node].filter(Boolean));
   }
 
+  /** How an open poll stands, in a few words: the count, or the turnout where the count is hidden. */
+  function standing({ stage, bar, tally }) {
+    if (stage !== "open") return stageWord(stage);
+    return bar ? `${bar.yes} of ${bar.needed} needed` : textOf(tally.slice(0, 1));
+  }
+
   function pins() {
     const open = world.place === "direct" ? [] : polls({ open: true }).filter((m) => m.place === world.place);
     $("pins").hidden = !open.length;
     refill($("pins"), open.map(({ id, card }) =>
       h("button", { type: "button", class: "pin", "data-key": `pin-${id}`, onclick: () => jump(id) },
-        h("b", {}, textOf(card.heading)), h("span", {}, `${card.bar.yes} of ${card.bar.needed} needed`))));
+        h("b", {}, textOf(card.heading)), h("span", {}, standing(card)))));
   }
 
   function jump(id) {

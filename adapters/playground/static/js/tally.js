@@ -5,8 +5,9 @@ import { h } from "./dom.js";
 const KINDS = [["yes", "yes"], ["no", "no"], ["abstain", "abstain"], ["not_voted", "not voted"]];
 const SINGLE = 40;
 
-/** The drawing; `words` says whether the counts stand beside it as a sentence already. */
+/** The drawing, or null where the count is hidden; `words` says whether the counts stand beside it as a sentence. */
 export function tally(bar, words) {
+  if (!bar) return null;
   const total = KINDS.reduce((sum, [kind]) => sum + bar[kind], 0);
   const counts = KINDS.map(([kind, word]) => `${bar[kind]} ${word}`).join(", ");
   const label = `${counts}; ${bar.needed} yes needed of ${total}`;

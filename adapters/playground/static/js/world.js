@@ -1,6 +1,9 @@
 // What the page knows: the state as the server gave it, who is acting, and where one looks.
 
 const MINE = "folkmoot-acting";
+const RUNNING = ["announcing", "seconding", "discussion", "open"];
+
+export const BALLOTS = ["yes", "no", "abstain"];
 
 export const world = {
   me: "",
@@ -48,12 +51,23 @@ export const person = (login) => world.members.find((member) => member.login ===
 export const nameOf = (login) => person(login)?.name ?? login;
 export const verbOf = (name) => world.menu.verbs.find((verb) => verb.name === name);
 
-/** The polls of this place, newest first; only those that still take ballots, if asked. */
+/** The polls of all channels, newest first; only those that are not decided yet, if asked. */
 export function polls({ open = false } = {}) {
   return [...world.messages.values()]
     .filter((message) => message.card?._ === "Poll" && message.kind === "card" && message.place !== "direct")
-    .filter((message) => !open || ["announcing", "open"].includes(message.card.stage))
+    .filter((message) => !open || RUNNING.includes(message.card.stage))
     .reverse();
+}
+
+/** The motions that the channels know of, newest first: {number, title}. Some, such as a step-down, have no poll. */
+export function motions() {
+  const found = new Map();
+  for (const { card, kind, place } of world.messages.values()) {
+    if (!card?.motion || kind !== "card" || place === "direct") continue;
+    const title = card._ === "Poll" ? `${textOf(card.heading)} (${card.stage})` : textOf(card.heading ?? card.lines?.[0]);
+    if (card._ === "Poll" || !found.has(card.motion)) found.set(card.motion, { number: card.motion, title });
+  }
+  return [...found.values()].sort((a, b) => b.number - a.number);
 }
 
 export const textOf = (line) => (line ?? []).map((span) => span.text ?? (span.login ? `@${span.login}` : "")).join("");

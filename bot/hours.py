@@ -1,0 +1,62 @@
+"""When somebody wants to be reminded: their zone and working hours, as the configuration says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from bot.core.calendar import is_business_day, zone
+from bot.core.people import fold_login
+
+DAYS = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Working hours on business days, local: from `start` up to, not including, `end`."""
+
+    zone: str = "UTC"
+    start: int = 9
+    end: int = 17
+
+    def next(self, at: datetime) -> datetime:
+        """The first instant from `at` on that is within them."""
+        local = at.astimezone(zone(self.zone))
+        if is_business_day(local.date(), frozenset()) and self.start <= local.hour < self.end:
+            return at
+        opens = self._opening(local, 0)
+        return opens if opens > at else self._opening(local, 1)
+
+    def morning(self, at: datetime) -> datetime:
+        """When the next working day begins."""
+        return self._opening(at.astimezone(zone(self.zone)), 1)
+
+    def _opening(self, local: datetime, days: int) -> datetime:
+        """The opening of the first business day that is at least this many days on."""
+        for ahead in range(days, days + DAYS):
+            day = local.date() + timedelta(days=ahead)
+            if is_business_day(day, frozenset()):
+                return datetime.combine(day, time(self.start), zone(self.zone)).astimezone(UTC)
+        raise ValueError("there is no business day")
+
+
+class Rota:
+    """Everybody's hours by login. Who has told none is reminded at once."""
+
+    def __init__(self, hours: Mapping[str, Hours] | None = None) -> None:
+        self._hours = {fold_login(login): each for login, each in (hours or {}).items()}
+
+    def of(self, login: str) -> Hours | None:
+        """Somebody's hours, if they are known."""
+        return self._hours.get(fold_login(login))
+
+    def soonest(self, login: str, at: datetime, *, before: datetime | None) -> datetime:
+        """When to remind somebody: within their hours, or at once where that would be after the close."""
+        hours = self.of(login)
+        soon = hours.next(at) if hours is not None else at
+        return at if before is not None and soon >= before else soon
+
+    def morning(self, login: str, at: datetime) -> datetime:
+        """The start of somebody's next working day."""
+        return (self.of(login) or Hours()).morning(at)
