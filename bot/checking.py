@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot import config as configs
 from bot.core.people import MAINTAINER, REVIEWER
+from bot.core.policy import Policy
 from bot.ports import ForgeError, RosterError
 from bot.wiring import forge_of, own_rulebook, repository_of, roster_rows
 
@@ -32,9 +33,7 @@ async def check(path: Path) -> Findings:
             lines.append(f"✗ {table.name}: {repository.policy_path}: {error.what}. {error.remedy}")
             good = False
             continue
-        for policy in rulebook.motions:
-            window = policy.window.words
-            lines.append(f"✓ {table.name}: {policy.motion}: {policy.threshold.share} of the maintainers, {window}")
+        lines += [f"✓ {table.name}: {policy.motion}: {_bar(policy)}" for policy in rulebook.motions]
         try:
             file, rows = await roster_rows(repository)
         except RosterError as error:
@@ -54,3 +53,11 @@ async def check(path: Path) -> Findings:
             )
             good = False
     return Findings(lines=tuple(lines), good=good)
+
+
+def _bar(policy: Policy) -> str:
+    """What a kind of motion needs, in a few words."""
+    if policy.kind == "step-down":
+        return "nobody votes"
+    base = "of the maintainers" if policy.of == "eligible" else "of the ballots that count"
+    return f"{policy.threshold.share} {base}, {policy.window.words}"
