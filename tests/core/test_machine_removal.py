@@ -171,9 +171,12 @@ class AnyRemoval(RuleBasedStateMachine):
         before = self.moot.motion
         stay = [person for person in self.moot.members if not (drops and person == self.moot.subject)]
         self.moot.read_roster(*stay, role=None if drops else MAINTAINER)
-        if drops and before.open and before.proposed:
+        counted_first = before.open and before.closes_at is not None and self.moot.now >= before.closes_at
+        if not drops or counted_first:
+            return
+        if before.open and before.proposed:
             assert self.moot.motion.outcome == "void"
-        if drops and (before.open or before.outcome == "carried"):
+        if before.open or before.outcome == "carried":
             assert self.moot.motion.ended
 
     # ------------------------------------------------------------------ what always holds

@@ -477,6 +477,18 @@ def test_r45_a_vote_whose_object_has_left_the_roster_is_void(stage: str, role: s
     assert moot.motion.ended
 
 
+@pytest.mark.parametrize("yes", [7, 8])
+def test_r45_a_merge_after_the_window_takes_nothing_from_the_ballots_that_are_not_counted_yet(yes: int) -> None:
+    """The bot was down at the close, and somebody has merged the draft before it came back."""
+    moot = Removal().voting()
+    moot.votes(yes=yes)
+    moot.now = moot.end + SECOND
+    assert moot.read_roster(*TWELVE[:11]) == ()
+    assert moot.close().outcome == ("carried" if yes == 8 else "lost")
+    assert bool(moot.read_roster(*TWELVE[:11])) == (yes == 8)
+    assert moot.motion.ended
+
+
 def test_r5_a_colleague_who_leaves_during_the_vote_leaves_the_count() -> None:
     moot = Removal().voting()
     moot.votes(yes=8)

@@ -53,7 +53,9 @@ def note_roster(motion: Motion, command: NoteRoster, now: datetime) -> tuple[Eve
     if motion.effective is not None:
         return ()
     if motion.policy.kind in {"remove", "step-down"}:
-        return _role_ended(motion, command, now) or _electorate(motion, command)
+        if command.subject_role in {motion.role, MAINTAINER}:
+            return _electorate(motion, command)
+        return _role_ended(motion, command, now)
     if motion.open:
         return _electorate(motion, command)
     began = motion.policy.kind == "add" and command.subject_role in {MAINTAINER, motion.role}
@@ -79,9 +81,9 @@ def _electorate(motion: Motion, command: NoteRoster) -> tuple[Event, ...]:
 def _role_ended(motion: Motion, command: NoteRoster, now: datetime) -> tuple[Event, ...]:
     """The roster no longer shows the person in the role. A vote that still runs has lost its object: it is void.
 
-    A contact ends with it, in silence.
+    A contact ends with it, in silence. Where the window has ended, the ballots are counted first.
     """
-    if command.subject_role in {motion.role, MAINTAINER}:
+    if motion.open and motion.closes_at is not None and now >= motion.closes_at:
         return ()
     ended = RoleEnded(roster_commit=command.commit)
     if motion.policy.kind == "step-down" or not motion.proposed:
