@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters.localgit.sample import MAINTAINERS, create_sample
 from adapters.playground.room import Room
+from bot import lookups
 from bot.clocks import CountingIds, ManualClock
 from bot.config import Config, General, PersonTable, PlaygroundTable, RepositoryTable
 from bot.core.cards import Card, Note, Notice, Poll
@@ -21,6 +22,8 @@ from bot.wiring import Instance, build, repository_of
 from bot.wiring.playground import members_of
 from storage.memory import MemoryLedger
 
+lookups.HISTORY_SECONDS = 600.0
+"""A nomination waits for the history as long as it takes: its warning must not hang on how busy the machine is."""
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday."""
 CHANNEL = "playground:maintainers"
