@@ -56,6 +56,12 @@ class Alarm:
         self._scheduler.start()
         await self._wake()
 
+    async def connected(self) -> None:
+        """A platform is back, and has brought what it had missed: what ended meanwhile is counted a minute later."""
+        self._since = self._clock.now()
+        if self._scheduler is not None:
+            await self._wake()
+
     def stop(self) -> None:
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)

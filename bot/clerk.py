@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,7 +29,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A member's command with everything that was looked up for it. `proof` is the key of a pressed message."""
+    """A member's command with everything that was looked up for it. `proof` is the key of a pressed message.
+
+    `sighting` is what a reaction is remembered by; found again after an outage, its request is of the same name.
+    """
 
     id: str
     motion: int
@@ -38,6 +41,11 @@ class Request:
     facts: Facts
     repository: Repository
     proof: str = ""
+    sighting: str = ""
+
+
+SEEN = Answer(ok=True, code="seen")
+"""The answer to a reaction that is found standing after an outage, and was taken in before it."""
 
 
 class _Commits:
@@ -100,6 +108,21 @@ class Clerk:
         self._wake()
         return answer
 
+    async def unseen(self, requests: Sequence[str]) -> tuple[str, ...]:
+        """Which of these have not been answered yet."""
+        work = self._ledger.transact(lambda txn: tuple(name for name in requests if txn.answer(name) is None))
+        return await self._commits.result(work)
+
+    async def remember(self, requests: Sequence[str], answer: Answer, *, motion: int) -> None:
+        """Store an answer under all these names; one that has an answer keeps it."""
+
+        def work(txn: Transaction) -> None:
+            for name in requests:
+                if txn.answer(name) is None:
+                    txn.remember(name, answer, at=self._clock.now(), motion=motion)
+
+        await self._commits.result(self._ledger.transact(work))
+
     async def tell(self, number: int, command: BotCommand, *, settle: OutboxRow | None = None) -> tuple[Event, ...]:
         """Apply a command of the bot's own; with `settle`, in the same transaction as the delivery it follows from."""
 
@@ -126,7 +149,7 @@ class Clerk:
         """One request in one transaction: the same answer to a retry, else decide, append and remember."""
         earlier = txn.answer(request.id)
         if earlier is not None:
-            return earlier
+            return SEEN if request.id == request.sighting else earlier
         now = self._clock.now()
         number, opens = request.motion, isinstance(request.command, OpeningCommand)
         if isinstance(request.command, StepDown):
@@ -148,6 +171,8 @@ class Clerk:
                 raise LookupError(f"motion {number} is not there after it was recorded")
             answer = receipt(request.command, decision, after, request.actor, proof=proof)
         txn.remember(request.id, answer, at=now, motion=number)
+        if request.sighting not in {"", request.id} and txn.answer(request.sighting) is None:
+            txn.remember(request.sighting, answer, at=now, motion=number)
         return answer
 
     def _prove(self, txn: Transaction, request: Request, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import holidays
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -16,7 +17,12 @@ from bot.toml_lines import KeyLines
 
 CONFIG_BYTES = 1 << 20
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
-_CHANNEL = re.compile(r"playground:[a-z0-9][a-z0-9-]{0,79}\Z")
+_CHANNEL = re.compile(
+    r"(playground:[a-z0-9][a-z0-9-]{0,79}|slack:[CG][A-Z0-9]{2,20}|discord:[0-9]{1,20}/[0-9]{1,20})\Z"
+)
+_SLACK = re.compile(r"[TE][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20}\Z")
+_DISCORD = re.compile(r"[0-9]{1,20}\Z")
+_LISTEN = re.compile(r"[^\s/]+:[0-9]{1,5}\Z")
 
 
 def _kebab(name: str) -> str:
@@ -59,8 +65,44 @@ def _name(name: str) -> str:
 
 def _channel(name: str) -> str:
     if not _CHANNEL.match(name):
-        raise ValueError(f'"{name}" is no channel: write playground:maintainers')
+        raise ValueError(
+            f'"{name}" is no channel: write slack:C0123456, discord:GUILD/CHANNEL or playground:maintainers'
+        )
     return name
+
+
+def _slack_account(name: str) -> str:
+    if not _SLACK.match(name):
+        raise ValueError(f'"{name}" is no Slack account: write TEAM/USER such as T0123456/U0456789')
+    return name
+
+
+def _discord_account(name: str) -> str:
+    if not _DISCORD.match(name):
+        raise ValueError(f'"{name}" is no Discord account: write the user id, a number in quotes')
+    return name
+
+
+def _listen(address: str) -> str:
+    if not _LISTEN.match(address) or not 0 <= int(address.rpartition(":")[2]) <= 65535:
+        raise ValueError(f'"{address}" is no address: write HOST:PORT such as 127.0.0.1:3000')
+    return address
+
+
+def _base_url(url: str) -> str:
+    """`https`, or `http` on this machine: tokens do not travel in the clear (T41)."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        host, parts = "", urlsplit("")
+    safe = parts.scheme in {"https", "wss"} or (parts.scheme in {"http", "ws"} and host in _LOOPBACK)
+    if not host or not safe or parts.query or parts.fragment or parts.username:
+        raise ValueError(f'"{url}" is no address to use: write https://HOST/PATH')
+    return url
+
+
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 ZoneName = Annotated[str, AfterValidator(_zone)]
@@ -68,6 +110,10 @@ HolidaysName = Annotated[str, AfterValidator(_holidays)]
 WorkingHours = Annotated[str, AfterValidator(_hours)]
 RepositoryName = Annotated[str, AfterValidator(_name)]
 ChannelName = Annotated[str, AfterValidator(_channel)]
+SlackAccount = Annotated[str, AfterValidator(_slack_account)]
+DiscordAccount = Annotated[str, AfterValidator(_discord_account)]
+Listen = Annotated[str, AfterValidator(_listen)]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
 
 
 class _Table(BaseModel):
@@ -124,9 +170,32 @@ class PersonTable(_Table):
     """`[[person]]`: what the roster does not say of somebody, or somebody who is in no roster yet but takes part."""
 
     login: str
+    slack: SlackAccount | None = None
+    discord: DiscordAccount | None = None
     employer: str = ""
     time_zone: ZoneName = "UTC"
     working_hours: WorkingHours | None = None
+
+
+class SlackTable(_Table):
+    """`[slack]`: the Slack app. Its tokens come from the environment or from files, never from here."""
+
+    enabled: bool = False
+    mode: Literal["socket", "http"] = "socket"
+    api_url: BaseUrl = "https://slack.com/api/"
+    listen: Listen = "127.0.0.1:3000"
+    bot_token_file: str = ""
+    app_token_file: str = ""
+    signing_secret_file: str = ""
+
+
+class DiscordTable(_Table):
+    """`[discord]`: the Discord app. Its token comes from the environment or from a file, never from here."""
+
+    enabled: bool = False
+    api_url: BaseUrl = "https://discord.com/api/v10"
+    gateway_url: BaseUrl = "wss://gateway.discord.gg/"
+    token_file: str = ""
 
 
 class PlaygroundTable(_Table):
@@ -135,6 +204,7 @@ class PlaygroundTable(_Table):
     enabled: bool = False
     port: Annotated[int, Field(ge=0, le=65535)] = 8733
     clock: Literal["real", "movable"] = "real"
+    allow_beside_real: bool = False
 
 
 class Config(_Table):
@@ -143,6 +213,8 @@ class Config(_Table):
     folkmoot: General = General()
     repository: Annotated[tuple[RepositoryTable, ...], Field(min_length=1, strict=False)]
     person: Annotated[tuple[PersonTable, ...], Field(strict=False)] = ()
+    slack: SlackTable = SlackTable()
+    discord: DiscordTable = DiscordTable()
     playground: PlaygroundTable = PlaygroundTable()
     here: Annotated[Path, Field(exclude=True)] = Path()
 
@@ -152,6 +224,36 @@ class Config(_Table):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"the repository {', '.join(twice)} stands there twice; write each once")
+        return self
+
+    @model_validator(mode="after")
+    def _channels_are_served(self) -> Config:
+        """Every channel belongs to a platform that is switched on: else nothing would ever be announced there."""
+        on = {"slack": self.slack.enabled, "discord": self.discord.enabled, "playground": self.playground.enabled}
+        for table in self.repository:
+            for channel in table.channels:
+                platform = channel.partition(":")[0]
+                if not on[platform]:
+                    raise ValueError(f"{table.name} has the channel {channel}: switch on [{platform}], or remove it")
+        return self
+
+    @model_validator(mode="after")
+    def _accounts_are_of_one_person(self) -> Config:
+        accounts = [account for person in self.person for account in (person.slack, person.discord) if account]
+        twice = sorted({account for account in accounts if accounts.count(account) > 1})
+        if twice:
+            raise ValueError(f"the account {', '.join(twice)} belongs to two people; one person, one ballot")
+        return self
+
+    @model_validator(mode="after")
+    def _playground_alone(self) -> Config:
+        """Impersonation beside real people only where the operator says so: anybody could cast anybody's ballot."""
+        real = [name for name, table in (("slack", self.slack), ("discord", self.discord)) if table.enabled]
+        if real and self.playground.enabled and not self.playground.allow_beside_real:
+            raise ValueError(
+                f"the playground lets anybody act as anybody, and {' and '.join(real)} is switched on: "
+                "switch one of them off, or write allow-beside-real = true under [playground]"
+            )
         return self
 
     @property

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from bot.core.cards import Card
 from bot.core.commands import BotCommand, ConfirmNotice, NoteDraft, NoteRoster
-from bot.core.effects import FORGE, Effect, addressee, poll_key
+from bot.core.effects import FORGE, IN_THREAD, Effect, addressee, poll_key
 from bot.core.minutes import Minutes, minutes_of, record_path, record_text
 from bot.core.motion import Motion
 from bot.core.people import PlatformUser
 from bot.core.rules import RosterFault
 from bot.core.wording import Scene, living_card, note_card, notice_card, review_note
 from bot.names import DirectoryNames
+from bot.polls import poll_ref
 from bot.ports import (
     Clock,
     Delivery,
@@ -88,7 +89,10 @@ class Deliveries:
             failed = self._ledger.row(str(params["row"]))
             params["why"] = failed.error if failed else ""
         card = notice_card(effect.kind, motion, params, self._scene(motion))
-        delivery = await platform.post(channel=channel, card=card, key=effect.key)
+        thread = (
+            poll_ref(self._ledger, motion.number, name) if platform.limits.threads and effect.kind in IN_THREAD else ""
+        )
+        delivery = await platform.post(channel=channel, card=card, key=effect.key, thread=thread)
         announced = effect.kind in {"corrected", "seconded"} and name == repository.announce
         return self._confirmed(delivery, announced, notice=int(params.get("notice", 0)))
 
@@ -106,8 +110,7 @@ class Deliveries:
             raise NotYet(effect.key)
         platform, channel = self._platform(name)
         card = living_card(motion, self._scene(motion))
-        own = self._ledger.row(effect.key)
-        ref = own.ref if own is not None and own.ref else post.ref
+        ref = poll_ref(self._ledger, effect.motion, name)
         if self._shown.get(effect.key) == card:
             return Delivered(ref=ref)
         try:
@@ -149,7 +152,7 @@ class Deliveries:
         person = self._ledger.reader().directory().person(addressee(effect))
         first = repository.announce.partition(":")[0]
         accounts = sorted(person.accounts if person else (), key=lambda key: not key.startswith(f"{first}:"))
-        return next((_user(key) for key in accounts if key.partition(":")[0] in self._platforms), None)
+        return next((PlatformUser.of(key) for key in accounts if key.partition(":")[0] in self._platforms), None)
 
     async def _draft(self, effect: Effect, motion: Motion, repository: Repository) -> Delivered:
         """The draft pull request; where the change is on the default branch already, the role has begun (F30)."""
@@ -205,9 +208,3 @@ class Deliveries:
         entry = None if motion.open else reader.entry(motion.number)
         head = entry.head if entry is not None else ""
         return Scene(names=DirectoryNames(reader.directory()), now=self._clock.now(), head=head)
-
-
-def _user(key: str) -> PlatformUser:
-    platform, _, account = key.partition(":")
-    team, _, user = account.partition("/")
-    return PlatformUser(platform=platform, team=team, user=user)

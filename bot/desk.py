@@ -11,22 +11,37 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.clerk import Clerk, Request
+from bot.catching import Catching
+from bot.clerk import SEEN, Clerk, Request
 from bot.core.answers import Answer, Params, Refused
 from bot.core.cards import Card, Reply
 from bot.core.grammar import Parsed, Query, parse, read
 from bot.core.menu import BY_NAME
-from bot.core.people import PersonId
+from bot.core.people import PersonId, PlatformUser
 from bot.core.reactions import choice_of
 from bot.core.wording import Scene, answer_card
 from bot.lookups import Lookups
+from bot.mentions import named
 from bot.names import DirectoryNames
-from bot.ports import Clock, Filled, Inbound, Ledger, NotRecorded, Pressed, Reacted, Typed
+from bot.ports import (
+    Clock,
+    Filled,
+    Inbound,
+    Ledger,
+    LivePoll,
+    NotRecorded,
+    Pressed,
+    Reacted,
+    Standing,
+    Typed,
+)
 from bot.questions import Questions
 from bot.repositories import Repositories, Repository
 
 log = structlog.get_logger("folkmoot.desk")
 QUIET_SECONDS = 5.0
+SPANNING = frozenset({"mine", "list", "help"})
+"""Questions that are answered for all repositories of a place at once."""
 SILENT = Reply(tone="info", lines=())
 """The answer to what needs none, such as a reaction that is no ballot."""
 
@@ -46,6 +61,7 @@ class FrontDesk:
     ) -> None:
         self._clerk, self._ledger, self._clock = clerk, ledger, clock
         self._repositories, self._lookups, self._questions = repositories, lookups, questions
+        self._catching = Catching(desk=self, clerk=clerk, ledger=ledger, clock=clock)
         self._asking: set[asyncio.Future[None]] = set()
 
     async def ask(self, inbound: Inbound) -> Card:
@@ -74,18 +90,21 @@ class FrontDesk:
         return answer_card(Answer(ok=False, code="fault", params=params), self._scene())
 
     async def _ask(self, inbound: Inbound) -> Card:
-        parsed = self._parse(inbound)
+        directory = self._ledger.reader().directory()
+        parsed = self._parse(named(inbound, directory))
         if parsed is None:
             return SILENT
         if isinstance(parsed, Refused):
             return self._refusal(parsed)
-        actor = self._ledger.reader().directory().by_account(inbound.who.key)
-        found = self._find(inbound, parsed)
+        actor = directory.by_account(inbound.who.key)
+        direct = not inbound.channel
+        found = self._find(inbound, parsed, actor.id if actor else None)
         if isinstance(found, Refused):
             return self._refusal(found)
-        repository, number = found
+        here, number = found
         if isinstance(parsed.ask, Query):
-            return await self._questions.answer(parsed.ask, repository, number, actor, inbound.who.key)
+            return await self._questions.answer(parsed.ask, here, number, actor, inbound.who.key, direct=direct)
+        repository = here[0]
         if actor is None:
             return self._refusal(Refused(code="unlinked", params={"account": inbound.who.key, "what": parsed.verb}))
         if isinstance(inbound.act, Reacted) and not inbound.act.added:
@@ -101,8 +120,24 @@ class FrontDesk:
             facts=facts,
             repository=repository,
             proof=inbound.act.key if isinstance(inbound.act, Pressed) else "",
+            sighting=inbound.sighting,
         )
-        return answer_card(await self._clerk.record(request), self._scene())
+        answer = await self._clerk.record(request)
+        return SILENT if answer is SEEN else answer_card(answer, self._scene())
+
+    async def catch_up(self, poll: LivePoll, found: Sequence[Standing]) -> Sequence[tuple[PlatformUser, Card]]:
+        """Take in what stands on a poll after an outage; whose new reactions contradict each other has to press."""
+        told: list[tuple[PlatformUser, Card]] = []
+        try:
+            news = await self._catching.take_in(poll, found)
+        except NotRecorded as error:  # asked again at the next connect: nothing is lost by waiting
+            log.warning("reactions not taken in", motion=poll.motion, channel=poll.channel, error=str(error))
+            return told
+        for who, new in news:
+            card = await self.ask(new) if isinstance(new, Inbound) else answer_card(new, self._scene())
+            if card != SILENT:
+                told.append((who, card))
+        return told
 
     def _parse(self, inbound: Inbound) -> Parsed | Refused | None:
         """What is asked; None for a reaction that counts for nothing."""
@@ -122,7 +157,9 @@ class FrontDesk:
                 values = act.values if isinstance(act, Filled) else {}
                 return read(verb, act.motion, values, via="button", acted_at=acted_at)
 
-    def _find(self, inbound: Inbound, parsed: Parsed) -> tuple[Repository, int] | Refused:
+    def _find(
+        self, inbound: Inbound, parsed: Parsed, actor: PersonId | None
+    ) -> tuple[Sequence[Repository], int] | Refused:
         """The repository and the motion that a request is about; in a direct message the number tells."""
         reader = self._ledger.reader()
         here = self._repositories.of_channel(inbound.channel) if inbound.channel else self._repositories.all()
@@ -131,24 +168,27 @@ class FrontDesk:
         if parsed.motion:
             motion = reader.motion(parsed.motion)
             about = self._repositories.named(motion.opened.repository) if motion else None
-            if motion is None or about is None or about not in here:
+            hidden = not inbound.channel and self._questions.visible(parsed.motion, actor, direct=True) is None
+            if motion is None or about is None or about not in here or hidden:
                 return Refused(code="no-such-motion")
-            return about, parsed.motion
+            return (about,), parsed.motion
         if BY_NAME[parsed.verb].about == "none":
-            return self._named(here, parsed.repo)
+            spans = parsed.verb in SPANNING and not parsed.repo
+            return (here, 0) if spans else self._named(here, parsed.repo)
         names = {repository.name: repository for repository in here}
-        mine = [e for e in reader.entries(unfinished=True) if e.repository in names and e.stage != "contact"]
+        known = [e for each in here for e in self._questions.entries(each, actor, direct=not inbound.channel)]
+        mine = [e for e in known if e.stage != "contact"]
         voting = [e for e in mine if e.stage in {"announcing", "seconding", "discussion", "open"}]
         if len(mine) == 1 or len(voting) == 1:
             entry = (voting or mine)[0]
-            return names[entry.repository], entry.number
+            return (names[entry.repository],), entry.number
         return Refused(code="number-missing", params={"open": len(mine)})
 
-    def _named(self, here: Sequence[Repository], name: str) -> tuple[Repository, int] | Refused:
+    def _named(self, here: Sequence[Repository], name: str) -> tuple[Sequence[Repository], int] | Refused:
         """The channel's repository; where several share it, the one that `--repo` names (R4)."""
         found = [repository for repository in here if repository.name == name] if name else list(here)
         if len(found) == 1:
-            return found[0], 0
+            return found, 0
         known = ", ".join(repository.name for repository in here)
         return Refused(code="which-repository", params={"known": known})
 

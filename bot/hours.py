@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from bot.core.calendar import is_business_day, zone
-from bot.core.people import fold_login
+from bot.core.calendar import CalendarError, is_business_day, zone
+from bot.core.people import PlatformUser, fold_login
 
 DAYS = 14
 
@@ -46,6 +46,15 @@ class Rota:
 
     def __init__(self, hours: Mapping[str, Hours] | None = None) -> None:
         self._hours = {fold_login(login): each for login, each in (hours or {}).items()}
+        self._profiles: dict[str, str] = {}
+
+    def learn(self, user: PlatformUser, zone_name: str) -> None:
+        """Note the time zone that somebody's profile on a platform shows; one that is unknown here is left out."""
+        try:
+            zone(zone_name)
+        except CalendarError:
+            return
+        self._profiles[user.key] = zone_name
 
     def of(self, login: str) -> Hours | None:
         """Somebody's hours, if they are known."""

@@ -5,7 +5,7 @@ Every port has a contract suite in `tests/contract` that each implementation pas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -210,8 +210,11 @@ class Platform(Protocol):
     name: str
     limits: Limits
 
-    async def post(self, *, channel: str, card: Card, key: str) -> Delivery:
-        """Post to a channel, or find the message that has this key. Raises PlatformError."""
+    async def post(self, *, channel: str, card: Card, key: str, thread: str = "") -> Delivery:
+        """Post to a channel, or find the message that has this key. Raises PlatformError.
+
+        `thread` is the id of a message to post beneath, where the platform has threads (`limits.threads`).
+        """
         ...
 
     async def edit(self, *, channel: str, ref: str, card: Card) -> None:
@@ -268,7 +271,9 @@ class Reacted:
 class Inbound:
     """One request of a member. `request` is the platform's own immutable id of it: a retry has the same.
 
+    `channel` is named as in the configuration (`slack:C0123`); empty in a direct message with the bot.
     `acted_at` is the platform's time of the action, or the time of receipt where it gives none.
+    `sighting` is, for a reaction that was added, what `sighting_of` makes of it: so that it is known after an outage.
     """
 
     request: str
@@ -276,14 +281,108 @@ class Inbound:
     channel: str
     act: Typed | Pressed | Filled | Reacted
     acted_at: datetime
+    sighting: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivePoll:
+    """The poll message of a motion that is still open. `reactions` says whether reactions to it are ballots."""
+
+    motion: int
+    channel: str
+    ref: str
+    reactions: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A reaction that stands on a poll message now; nobody knows since when."""
+
+    who: PlatformUser
+    emoji: str
+
+
+def sighting_of(poll: LivePoll, standing: Standing) -> str:
+    """The name under which a member's reaction to a poll is remembered."""
+    return f"seen:{standing.who.key}:{poll.motion}:{poll.ref}:{standing.emoji}"
 
 
 class Desk(Protocol):
     """Where adapters bring what members ask; the clerk serves it. Never raises: a fault is an answer too."""
 
     async def ask(self, inbound: Inbound) -> Card:
-        """Handle one request to its end; the card is the private answer. It resolves after the commit."""
+        """Handle one request to its end; the card is the private answer. It resolves after the commit.
+
+        A card without lines (`Reply(lines=())`) is the answer to what needs none.
+        """
         ...
+
+    async def catch_up(self, poll: LivePoll, found: Sequence[Standing]) -> Sequence[tuple[PlatformUser, Card]]:
+        """Take in the reactions that stand on a poll after an outage, those not seen before; whom to tell what."""
+        ...
+
+
+class Polls(Protocol):
+    """The poll messages that adapters find reactions on, by the platform's own ids of them."""
+
+    def at(self, channel: str, ref: str) -> LivePoll | None:
+        """The open motion's poll with this id in this channel; None for any other message."""
+        ...
+
+    def live(self, platform: str) -> Sequence[LivePoll]:
+        """All poll messages of open motions on a platform."""
+        ...
+
+
+class Completion(Protocol):
+    """What can be typed, offered while a member types. It never tells of a motion that the member may not know of."""
+
+    def people(self, typed: str) -> Sequence[str]:
+        """Logins that begin like, or hold, what is typed; the best first, 25 at most."""
+        ...
+
+    def motions(self, channel: str, account: str, typed: str) -> Sequence[tuple[int, str]]:
+        """Open motions of the channel's repositories with their titles; the newest first, 25 at most."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """All that a connected platform is given of the bot.
+
+    `channels` are its channels by the configuration, `people` reads the directory as it is now. It calls
+    `connected` after each (re)connect, when the actions missed meanwhile are with the desk: a window that ended
+    during the outage is counted a minute later. `zone` takes the time zone that a member's profile there shows.
+    """
+
+    desk: Desk
+    polls: Polls
+    completion: Completion
+    people: Callable[[], Directory]
+    channels: Sequence[str]
+    connected: Callable[[], Awaitable[None]]
+    zone: Callable[[PlatformUser, str], None]
+
+
+class Connection(Platform, Protocol):
+    """A platform that is reached over a network and has to be connected to."""
+
+    async def start(self, front: Front) -> None:
+        """Connect, or go on trying in the background. PlatformError (`final`): only a person can mend it."""
+        ...
+
+    async def stop(self) -> None:
+        """Take no more requests, finish those begun, disconnect. Safe to call twice, or without `start`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that a check has looked at: how it is, in a sentence, and what to do about it if it is not well."""
+
+    mark: Literal["ok", "warning", "wrong"]
+    what: str
+    remedy: str = ""
 
 
 # --------------------------------------------------------------------------- ledger

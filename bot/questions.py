@@ -41,38 +41,55 @@ class Questions:
         self._ledger, self._clock, self._rosters = ledger, clock, rosters
 
     async def answer(
-        self, query: Query, repository: Repository, number: int, asker: Person | None, account: str
+        self,
+        query: Query,
+        here: Sequence[Repository],
+        number: int,
+        asker: Person | None,
+        account: str,
+        *,
+        direct: bool = False,
     ) -> Card:
-        """The card that answers the question."""
+        """The card that answers the question. `here` has one repository, or all for a question that spans them.
+
+        In a direct message anybody of the workspace may ask: there one is told of what one may know anyhow.
+        """
         actor = asker.id if asker else None
+        repository = here[0]
         match query.verb:
             case "status":
-                motion = self.visible(number, actor)
+                motion = self.visible(number, actor, direct=direct)
                 if motion is None:
                     return self._refusal(Refused(code="no-such-motion"))
                 return status_card(motion, actor, self.scene())
             case "list":
-                entries = self._entries(repository, actor)
+                entries = [entry for each in here for entry in self.entries(each, actor, direct=direct)]
                 return list_card(entries, self.scene(), self._titles(entries))
             case "mine":
-                motions = [m for e in self._entries(repository, actor) if (m := self.visible(e.number, actor))]
+                entries = [entry for each in here for entry in self.entries(each, actor)]
+                motions = [m for e in entries if (m := self.visible(e.number, actor))]
                 return mine_card(motions, actor, self.scene())
             case "whoami":
                 return await self._whoami(repository, asker, account)
             case "review" | "candidates":
                 return await self._activity(query.verb, repository, actor)
             case "why":
-                return self._why(query.topic, repository, actor)
+                return self._why(query.topic, repository, actor, direct=direct)
             case _:
                 return help_card(query.topic)
 
-    def visible(self, number: int, actor: PersonId | None) -> Motion | None:
-        """The motion, unless it is a contact that this person may not know of."""
+    def visible(self, number: int, actor: PersonId | None, *, direct: bool = False) -> Motion | None:
+        """The motion, unless this person may not know of it: a contact, or beside its channel a private motion."""
         motion = self._ledger.reader().motion(number)
-        if motion is None or motion.proposed:
+        if motion is None:
+            return None
+        if not motion.proposed:
+            knows = actor is not None and actor in motion.electorate.members and actor != motion.subject
+            return motion if knows else None
+        if not direct or motion.policy.visibility == "public":
             return motion
-        knows = actor is not None and actor in motion.electorate.members and actor != motion.subject
-        return motion if knows else None
+        parties = {*motion.electorate.members, *motion.electorate.barred, *motion.members, motion.opened.proposer}
+        return motion if actor is not None and actor in parties else None
 
     def _titles(self, entries: Sequence[DocketEntry]) -> Mapping[int, str]:
         """The titles of motions about a text."""
@@ -80,11 +97,15 @@ class Questions:
         motions = [reader.motion(entry.number) for entry in entries if entry.subject is None]
         return {motion.number: str(motion.opened.title or "") for motion in motions if motion is not None}
 
-    def _entries(self, repository: Repository, actor: PersonId | None) -> Sequence[DocketEntry]:
+    def entries(self, repository: Repository, actor: PersonId | None, *, direct: bool = False) -> Sequence[DocketEntry]:
         """The unfinished motions that this person may know of."""
         entries = self._ledger.reader().entries(unfinished=True)
         mine = [entry for entry in entries if entry.repository == repository.name]
-        return [e for e in mine if e.stage != "contact" or self.visible(e.number, actor) is not None]
+        return [
+            e
+            for e in mine
+            if (e.stage != "contact" and not direct) or self.visible(e.number, actor, direct=direct) is not None
+        ]
 
     async def _whoami(self, repository: Repository, asker: Person | None, account: str) -> Card:
         roster = await self._rosters.read(repository)
@@ -115,11 +136,11 @@ class Questions:
             return review_card(review(report, held), report, repository.name)
         return candidates_card(candidates(report, held), repository.name)
 
-    def _why(self, login: str, repository: Repository, actor: PersonId | None) -> Card:
+    def _why(self, login: str, repository: Repository, actor: PersonId | None, *, direct: bool) -> Card:
         person = self._ledger.reader().directory().by_login(login)
         if person is None:
             return self._refusal(Refused(code="unknown-person"))
-        entries = [e for e in self._entries(repository, actor) if e.stage != "contact"]
+        entries = [e for e in self.entries(repository, actor, direct=direct) if e.stage != "contact"]
         motions = [m for e in entries if (m := self._ledger.reader().motion(e.number)) and m.open]
         return why_card(person.id, motions, repository.name, self.scene())
 

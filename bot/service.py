@@ -10,12 +10,14 @@ import structlog
 
 from bot.alarm import Alarm
 from bot.clerk import Clerk
+from bot.completion import LedgerCompletion
 from bot.deliveries import Deliveries
 from bot.desk import FrontDesk
 from bot.hours import Rota
 from bot.lookups import Lookups, folded
 from bot.outbox import Outbox
-from bot.ports import Clock, Ids, Ledger, Platform, Point, no_point
+from bot.polls import LedgerPolls
+from bot.ports import Clock, Front, Ids, Ledger, Platform, Point, no_point
 from bot.questions import Questions
 from bot.repositories import Repositories
 from bot.rosters import Detect, Rosters
@@ -40,13 +42,14 @@ class Service:
         point: Point = no_point,
     ) -> None:
         self.ledger, self.clock, self.repositories = ledger, clock, repositories
+        self.rota = rota or Rota()
         self.rosters = Rosters(ledger=ledger, clock=clock, ids=ids, detect=detect)
         self.clerk = Clerk(
             ledger=ledger,
             clock=clock,
             repositories=repositories,
             rosters=self.rosters,
-            rota=rota or Rota(),
+            rota=self.rota,
             wake=lambda: self.outbox.wake(),
         )
         self.lookups = Lookups(
@@ -56,15 +59,16 @@ class Service:
             rosters=self.rosters,
             platforms=platforms,
             employers=folded(employers or {}),
-            rota=rota or Rota(),
+            rota=self.rota,
         )
+        self._questions = Questions(ledger=ledger, clock=clock, rosters=self.rosters)
         self.desk = FrontDesk(
             clerk=self.clerk,
             ledger=ledger,
             clock=clock,
             repositories=repositories,
             lookups=self.lookups,
-            questions=Questions(ledger=ledger, clock=clock, rosters=self.rosters),
+            questions=self._questions,
         )
         self.deliveries = Deliveries(
             ledger=ledger, clock=clock, repositories=repositories, rosters=self.rosters, platforms=platforms
@@ -86,6 +90,22 @@ class Service:
             rosters=self.rosters,
         )
         self._running: asyncio.Task[None] | None = None
+
+    def front(self, platform: str) -> Front:
+        """What a connected platform is given of the bot."""
+        channels = [channel for repository in self.repositories.all() for channel in repository.channels]
+        reader = self.ledger.reader
+        return Front(
+            desk=self.desk,
+            polls=LedgerPolls(ledger=self.ledger, repositories=self.repositories),
+            completion=LedgerCompletion(
+                ledger=self.ledger, clock=self.clock, repositories=self.repositories, questions=self._questions
+            ),
+            people=lambda: reader().directory(),
+            channels=tuple(dict.fromkeys(name for name in channels if name.startswith(f"{platform}:"))),
+            connected=self.alarm.connected,
+            zone=self.rota.learn,
+        )
 
     async def start(self) -> None:
         """Deliver and wake by the machine's time until `stop`."""

@@ -24,6 +24,9 @@ async def run_until(config: Config, *, tell: Callable[[str], None], stop: asynci
     async with AsyncExitStack() as stack:
         stack.push_async_callback(instance.close)
         await instance.service.start()
+        await instance.connect()
+        for name in instance.connections:
+            tell(f"Connected to {name.capitalize()}.")
         if instance.room is not None:
             page = await open_page(config, instance, clock)
             stack.push_async_callback(page.close)

@@ -56,7 +56,7 @@ class Room:
     ) -> None:
         if DIRECT in channels or not channels:
             raise ValueError(f"a room needs a channel, and none may be called {DIRECT}")
-        self.limits = Limits(text=100_000, simulated=True)
+        self.limits = Limits(text=100_000, threads=False, simulated=True)
         self.clock, self.channels, self.public = clock, tuple(channels), public
         self._members = {member.login: member for member in members}
         self._point = point
@@ -70,8 +70,11 @@ class Room:
 
     # ------------------------------------------------------------------- the bot's side: Platform
 
-    async def post(self, *, channel: str, card: Card, key: str) -> Delivery:
-        """Post to a channel once for ever: a second post with the key finds the first, even a deleted one."""
+    async def post(self, *, channel: str, card: Card, key: str, thread: str = "") -> Delivery:
+        """Post to a channel once for ever: a second post with the key finds the first, even a deleted one.
+
+        There are no threads here: everything stands in the channel.
+        """
         return self._once("post", place=self._place(channel), audience="", card=card, key=key)
 
     async def direct(self, *, user: PlatformUser, card: Card, key: str) -> Delivery:

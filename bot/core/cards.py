@@ -135,12 +135,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A private answer to one member."""
+    """A private answer to one member. `field` names the field of the form that a refusal is about, if it is one."""
 
     tone: Literal["done", "refused", "failed", "info"]
     lines: tuple[Line, ...]
     motion: int = 0
     buttons: tuple[Button, ...] = ()
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

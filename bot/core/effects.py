@@ -89,6 +89,22 @@ Kind = Literal[
     "review-due",
 ]
 FORGE = "forge"
+IN_THREAD: frozenset[Kind] = frozenset(
+    {
+        "objection",
+        "lifted",
+        "electorate",
+        "second-asked",
+        "acknowledged",
+        "invitation",
+        "answered",
+        "draft-opened",
+        "hand-over",
+        "confirmed",
+        "recorded-for",
+    }
+)
+"""Details of a motion: beneath its poll, where the platform has threads. What everybody must see stands alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,10 +248,15 @@ def polls(number: int, channels: Iterable[str]) -> tuple[Effect, ...]:
     )
 
 
+def poll_edit_key(motion: int, channel: str) -> str:
+    """The key of the standing row that keeps a poll message up to date."""
+    return f"m{motion}:poll-edit:{channel}"
+
+
 def poll_edits(number: int, channels: Iterable[str]) -> tuple[Effect, ...]:
     """One standing row per motion and channel: made due again whenever the poll has to change."""
     return tuple(
-        Effect(key=f"m{number}:poll-edit:{c}", lane="latest", motion=number, venue=f"channel:{c}", kind="poll-edit")
+        Effect(key=poll_edit_key(number, c), lane="latest", motion=number, venue=f"channel:{c}", kind="poll-edit")
         for c in channels
     )
 

@@ -33,8 +33,15 @@ class PlatformUser:
 
     @property
     def key(self) -> str:
-        """The account as one string, as it is stored: `slack:T0123/U0456`."""
-        return f"{self.platform}:{self.team}/{self.user}"
+        """The account as one string, as it is stored: `slack:T0123/U0456`; without a team `discord:8035111022`."""
+        return f"{self.platform}:{self.team}/{self.user}" if self.team else f"{self.platform}:{self.user}"
+
+    @classmethod
+    def of(cls, key: str) -> PlatformUser:
+        """The account that has this key."""
+        platform, _, account = key.partition(":")
+        team, slash, user = account.partition("/")
+        return cls(platform=platform, team=team, user=user) if slash else cls(platform=platform, team="", user=account)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from adapters.localgit import LocalGit
@@ -10,9 +11,10 @@ from adapters.playground.web import Site
 from adapters.rosterfile import detect
 from bot.config import Config, PersonTable
 from bot.hours import Hours, Rota
-from bot.ports import Clock, Ids, Ledger, Platform, Point, no_point
+from bot.ports import Clock, Connection, Ids, Ledger, Platform, Point, no_point
 from bot.repositories import Repositories
 from bot.service import Service
+from bot.wiring.platforms import accounts_of, connections_of
 from bot.wiring.playground import make_room, open_room
 from bot.wiring.repositories import forge_of, repository_of
 from storage.sqlite import SqliteLedger
@@ -25,9 +27,17 @@ class Instance:
     service: Service
     forges: dict[str, LocalGit] = field(default_factory=dict)
     room: Room | None = None
+    connections: Mapping[str, Connection] = field(default_factory=dict)
+
+    async def connect(self) -> None:
+        """Connect the platforms that are reached over a network. Raises PlatformError for what a person has to mend."""
+        for name, connection in self.connections.items():
+            await connection.start(self.service.front(name))
 
     async def close(self) -> None:
-        """Stop everything and close every file."""
+        """Stop everything and close every file: first nothing more is taken in, then what was begun is finished."""
+        for connection in self.connections.values():
+            await connection.stop()
         await self.service.stop()
         if self.room is not None:
             self.room.close()
@@ -40,6 +50,7 @@ async def build(
     ids: Ids,
     ledger: Ledger | None = None,
     room: Room | None = None,
+    connections: Mapping[str, Connection] | None = None,
     point: Point = no_point,
 ) -> Instance:
     """Make an instance from a configuration. Raises Mistaken, LedgerError, ForgeError or RosterError.
@@ -48,8 +59,9 @@ async def build(
     """
     forges = {table.name: forge_of(table, config, point) for table in config.repository}
     repositories = Repositories(repository_of(table, config, forges[table.name]) for table in config.repository)
+    connections = connections_of(config) if connections is None else connections
     ledger = ledger or SqliteLedger(config.ledger, clock=clock, point=point)
-    platforms: dict[str, Platform] = {}
+    platforms: dict[str, Platform] = {**connections}
     try:
         if config.playground.enabled:
             room = room or await make_room(config, repositories, clock, point)
@@ -65,13 +77,16 @@ async def build(
             employers={person.login: person.employer for person in config.person if person.employer},
             point=point,
         )
+        for person in config.person:
+            for account in accounts_of(person):
+                await service.rosters.link(person.login, account)
         if room is not None:
             for member in room.members:
                 await service.rosters.link(member.login, member.account)
     except BaseException:
         ledger.close()
         raise
-    return Instance(service=service, forges=forges, room=room)
+    return Instance(service=service, forges=forges, room=room, connections=connections)
 
 
 def _hours_of(person: PersonTable) -> Hours:

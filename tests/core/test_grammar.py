@@ -304,6 +304,8 @@ def test_a_form_makes_the_same_command_as_typed_words(name: str) -> None:
         },
         "hand-over": {"to": "@Ada", "area": "The storage drivers and their two open pull requests."},
         "record": {"voter": "@Ada", "choice": "Yes", "link": "https://lists.example.org/m/1"},
+        "contact": {"login": "@person"},
+        "remove": {},
         "extend": {"by": "2bd", "reason": "Half of us were at the conference."},
         "void": {"reason": "The issue's text was edited while we voted."},
     }

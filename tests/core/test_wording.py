@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
+import bot.catching
 import bot.desk
 import bot.lookups
 import bot.questions
@@ -828,6 +829,7 @@ MORE_REFUSED: dict[str, Callable[[], Refused]] = {
     "value-missing": lambda: _parse("nominate @x --months 7 Kind."),
     "unlinked": _desk("unlinked", account="slack:T01/U02", what="yes"),
     "number-missing": _desk("number-missing", open=2),
+    "reactions-unclear": _desk("reactions-unclear", motion=12),
     "channel-unknown": _desk("channel-unknown"),
     "which-repository": _desk("which-repository", known="distribution, toolbox"),
     "unknown-policy": _desk("unknown-policy"),
@@ -989,7 +991,7 @@ def test_every_golden_card_is_still_said() -> None:
 
 def test_every_refusal_has_words_and_every_word_a_refusal() -> None:
     answers = {"fault", "ballot-stands"}
-    shell = (bot.desk.__file__, bot.lookups.__file__, bot.questions.__file__)
+    shell = (bot.catching.__file__, bot.desk.__file__, bot.lookups.__file__, bot.questions.__file__)
     said = codes_in(*sources(), Path(grammar.__file__), *(Path(file) for file in shell)) - answers
     assert said - set(REFUSALS) == set(), "codes without words"
     assert set(REFUSALS) - said == set(), "words that nothing says"

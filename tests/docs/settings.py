@@ -14,7 +14,16 @@ from bot.config import Config
 from bot.core.people import ROLES
 from tests.docs.markdown import choices, code
 
-_KINDS: Final = {"_zone": "time zone", "_holidays": "country or part of one", "_name": "name", "_channel": "channel"}
+_KINDS: Final = {
+    "_zone": "time zone",
+    "_holidays": "country or part of one",
+    "_name": "name",
+    "_channel": "channel",
+    "_slack_account": "TEAM/USER",
+    "_discord_account": "user id",
+    "_listen": "HOST:PORT",
+    "_base_url": "address",
+}
 """The types with a check of their own, by the name of the check; every other text is a text."""
 
 

@@ -42,9 +42,9 @@ class Flaky(Room):
     lose: int = 0
     calls: int = 0
 
-    async def post(self, *, channel: str, card: Card, key: str) -> Delivery:
+    async def post(self, *, channel: str, card: Card, key: str, thread: str = "") -> Delivery:
         self._perhaps("post", key)
-        delivery = await super().post(channel=channel, card=card, key=key)
+        delivery = await super().post(channel=channel, card=card, key=key, thread=thread)
         if self.lose > 0:
             self.lose -= 1
             raise PlatformError("no answer")

@@ -25,9 +25,9 @@ from bot.core.cards import (
     Strong,
 )
 from bot.core.commands import Choice
-from bot.core.people import PersonId
+from bot.core.people import PersonId, PlatformUser
 from bot.core.reactions import choice_of
-from bot.ports import Filled, Inbound, Pressed, Reacted, Typed
+from bot.ports import Filled, Inbound, LivePoll, Pressed, Reacted, Standing, Typed
 
 START = datetime(2025, 6, 30, 9, 30, tzinfo=UTC)
 CHANNEL = "playground:maintainers"
@@ -111,6 +111,9 @@ class ScriptedDesk:
         if inbound.request not in self.answers:
             self.answers[inbound.request] = await self._answer(inbound)
         return self.answers[inbound.request]
+
+    async def catch_up(self, poll: LivePoll, found: Sequence[Standing]) -> Sequence[tuple[PlatformUser, Card]]:
+        raise AssertionError("the room has no outages")
 
     async def _answer(self, inbound: Inbound) -> Card:
         match inbound.act:

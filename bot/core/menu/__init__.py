@@ -20,6 +20,8 @@ FORMS: Final = (
     "propose",
     "resolve",
     "object",
+    "contact",
+    "remove",
     "withdraw",
     "correct",
     "accepted",

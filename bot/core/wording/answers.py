@@ -11,6 +11,32 @@ from bot.core.people import PersonId
 from bot.core.wording.refusals import REFUSALS
 from bot.core.wording.spans import Scene, code, last_minute, line, strong, who
 
+FIELD_OF: Mapping[str, str] = {
+    "unknown-role": "role",
+    "months-unfit": "months",
+    "login-unfit": "login",
+    "already-on-roster": "login",
+    "self-nomination": "login",
+    "sponsor-no-maintainer": "sponsor",
+    "sponsor-is-candidate": "sponsor",
+    "unknown-choice": "choice",
+    "link-missing": "link",
+    "link-unfit": "link",
+    "unknown-policy": "policy",
+    "several-policies": "policy",
+    "window-unfit": "by",
+    "name-unfit": "name",
+    "email-unfit": "email",
+    "taker-unknown": "to",
+    "recorded-not-elector": "voter",
+    "record-own": "voter",
+    "voted-here": "voter",
+    "no-needs-reason": "reason",
+    "contact-self": "login",
+    "not-on-roster": "login",
+}
+"""The field of a form that a refusal is about, where its code alone says so."""
+
 
 def answer_card(answer: Answer, scene: Scene) -> Reply:
     """Put an answer into words. An unknown code is an error of ours, and shown as one."""
@@ -21,7 +47,8 @@ def answer_card(answer: Answer, scene: Scene) -> Reply:
     if not answer.ok:
         words = REFUSALS.get(answer.code)
         lines = words(params, scene) if words else (line(strong("Not done."), f" ({answer.code})"),)
-        return Reply(tone="refused", lines=lines, motion=motion)
+        field = str(params.get("field") or FIELD_OF.get(answer.code, ""))
+        return Reply(tone="refused", lines=lines, motion=motion, field=field)
     return Reply(tone="done", lines=_RECEIPTS[answer.code](params, scene), motion=motion)
 
 

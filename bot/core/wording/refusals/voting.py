@@ -57,6 +57,11 @@ VOTING: Mapping[str, Words] = {
     "subject-votes-not": about(
         _NOT_COUNTED, "# is about you, and you may not vote on it; you are counted in the number, by the letter (R42)."
     ),
+    "reactions-unclear": about(
+        _NOT_COUNTED,
+        "while I was away you reacted to # with more than one choice, and I cannot tell which came last.",
+        f"Press a button of the poll, or type {COMMAND} yes # (or no, or abstain).",
+    ),
     "no-abstention": about(_NOT_COUNTED, "# takes yes and no only (R52)."),
     "no-needs-reason": about(
         _NOT_COUNTED, "a no on # needs a reason by the policy.", f"Type {COMMAND} no # and the reason."

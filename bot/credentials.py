@@ -1,0 +1,38 @@
+"""Secrets from the environment or from files, never from the configuration itself. They are never logged."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+SECRET_BYTES: Final = 64 << 10
+
+
+class SecretMissing(Exception):
+    """A token that is needed is not there, or cannot be read. The message never holds a secret."""
+
+
+def secret(name: str, *, file: str = "", here: Path) -> str:
+    """The secret of this name: from the variable NAME, the file that NAME_FILE names, or the configured file.
+
+    A file that others than its owner can write is refused. Raises SecretMissing.
+    """
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    named = os.environ.get(f"{name}_FILE", "").strip() or file
+    if not named:
+        raise SecretMissing(f"{name} is not set: put it into the environment, or its file into {name}_FILE")
+    path = here / named
+    try:
+        mode = path.stat().st_mode
+        if mode & 0o022:
+            raise SecretMissing(f"{path}: others can write it, so the {name} in it may be anybody's: chmod 600 {path}")
+        with path.open("rb") as stream:
+            value = stream.read(SECRET_BYTES).decode("utf-8", errors="replace").strip()
+    except OSError as error:
+        raise SecretMissing(f"{path}: cannot be read: {error.strerror}") from error
+    if not value:
+        raise SecretMissing(f"{path}: is empty; put the {name} into it")
+    return value
