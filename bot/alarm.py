@@ -16,6 +16,7 @@ from bot.core.rules import RosterFault
 from bot.core.rules.lifecycle import PING_HOURS, closes_early
 from bot.core.rules.removal import REMINDERS, discussion_ends, reminder_due
 from bot.desk import FrontDesk
+from bot.links import Links
 from bot.ports import Clock, Ledger
 from bot.repositories import Repositories, Repository
 from bot.rosters import Rosters
@@ -38,9 +39,10 @@ class Alarm:
         desk: FrontDesk,
         repositories: Repositories,
         rosters: Rosters,
+        links: Links,
     ) -> None:
         self._ledger, self._clock, self._clerk, self._desk = ledger, clock, clerk, desk
-        self._repositories, self._rosters = repositories, rosters
+        self._repositories, self._rosters, self._links = repositories, rosters, links
         self._since = clock.now()
         self._scheduler: AsyncIOScheduler | None = None
 
@@ -125,6 +127,7 @@ class Alarm:
 
     async def reconcile(self) -> None:
         """Do all that is due now; asking twice changes nothing."""
+        await self._links.sync()
         for repository in self._repositories.all():
             await self._note_roster(repository)
             await self._reviews(repository)

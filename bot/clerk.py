@@ -11,15 +11,16 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.core.answers import Answer, Refused
-from bot.core.commands import BotCommand, ConfirmNotice, MemberCommand, Nominate, StepDown
+from bot.core.commands import BotCommand, ChoosePings, ConfirmNotice, MemberCommand, Nominate, StepDown
 from bot.core.effects import Effect, addressee, effects_of, poll_key
-from bot.core.events import ContactAnswered, Event, MotionWithdrawn
+from bot.core.events import ContactAnswered, Event, MotionWithdrawn, PingsChosen
 from bot.core.motion import Motion
-from bot.core.people import PersonId, fold_login
+from bot.core.people import PersonId, Pings, fold_login
 from bot.core.prose import Prose
 from bot.core.receipts import receipt
 from bot.core.rules import Facts, OpeningCommand, decide
-from bot.hours import Rota
+from bot.core.wording import pings_params
+from bot.hours import Hours, Rota
 from bot.ports import Clock, Ledger, OutboxRow, Transaction
 from bot.repositories import Repositories, Repository
 from bot.rosters import Rosters
@@ -107,6 +108,31 @@ class Clerk:
         answer = await self._commits.result(self._ledger.transact(lambda txn: self._record(txn, request)))
         self._wake()
         return answer
+
+    async def choose_pings(self, request: str, person: PersonId, choice: ChoosePings) -> Answer:
+        """Store how somebody wants to be reminded from now on; the same answer to a retry. Raises NotRecorded."""
+
+        def work(txn: Transaction) -> Answer:
+            earlier = txn.answer(request)
+            if earlier is not None:
+                return earlier
+            known = txn.directory().person(person)
+            hours = self._rota.of(known) or Hours()
+            before = known.pings if known is not None and known.pings is not None else None
+            start, end = choice.hours or (hours.start, hours.end)
+            pings = Pings(
+                on=choice.on if choice.on is not None else before is None or before.on,
+                zone=choice.zone or hours.zone,
+                start=start,
+                end=end,
+            )
+            now = self._clock.now()
+            txn.append(0, [PingsChosen(person=person, pings=pings)], at=now)
+            answer = Answer(ok=True, code="pings-chosen", params=pings_params(pings))
+            txn.remember(request, answer, at=now, motion=0)
+            return answer
+
+        return await self._commits.result(self._ledger.transact(work))
 
     async def unseen(self, requests: Sequence[str]) -> tuple[str, ...]:
         """Which of these have not been answered yet."""
@@ -233,4 +259,4 @@ class Clerk:
 
     def _soonest(self, txn: Transaction, motion: Motion, effect: Effect, now: datetime) -> datetime:
         person = txn.directory().person(addressee(effect))
-        return self._rota.soonest(person.login if person else "", now, before=motion.closes_at)
+        return self._rota.soonest(person, now, before=motion.closes_at)

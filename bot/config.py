@@ -157,6 +157,7 @@ class RepositoryTable(_Table):
     announce: ChannelName | None = None
     reviews: Literal["quarterly", "off"] = "quarterly"
     motions_per_person: Annotated[int, Field(ge=1, le=100)] = 5
+    links: str = ""
     roster: RosterTable = RosterTable()
 
     @model_validator(mode="after")

@@ -128,7 +128,7 @@ class Deliveries:
         user = self._account(effect, repository)
         person = addressee(effect)
         needless = effect.kind == "ping" and (not motion.open or motion.choice_of(person) is not None)
-        if user is None or needless:
+        if user is None or needless or self._silent(effect):
             return Delivered()
         patch = ""
         if effect.kind == "patch":
@@ -141,11 +141,17 @@ class Deliveries:
         """A reminder that is about no motion."""
         repository = self._repositories.named(str(effect.params["repository"]))
         user = self._account(effect, repository) if repository is not None else None
-        if repository is None or user is None:
+        if repository is None or user is None or self._silent(effect):
             return Delivered()
         card = review_note(repository.name)
         delivery = await self._platforms[user.platform].direct(user=user, card=card, key=effect.key)
         return Delivered(ref=delivery.ref)
+
+    def _silent(self, effect: Effect) -> bool:
+        """Whether this is a reminder, and its reader wants none."""
+        person = self._ledger.reader().directory().person(addressee(effect))
+        pings = person.pings if person is not None else None
+        return effect.kind in {"ping", "review-due"} and pings is not None and not pings.on
 
     def _account(self, effect: Effect, repository: Repository) -> PlatformUser | None:
         """Where to reach a person: on the announcing platform if they are there, else on any; None if nowhere."""

@@ -15,6 +15,7 @@ from bot.catching import Catching
 from bot.clerk import SEEN, Clerk, Request
 from bot.core.answers import Answer, Params, Refused
 from bot.core.cards import Card, Reply
+from bot.core.commands import ChoosePings
 from bot.core.grammar import Parsed, Query, parse, read
 from bot.core.menu import BY_NAME
 from bot.core.people import PersonId, PlatformUser
@@ -40,8 +41,8 @@ from bot.repositories import Repositories, Repository
 
 log = structlog.get_logger("folkmoot.desk")
 QUIET_SECONDS = 5.0
-SPANNING = frozenset({"mine", "list", "help"})
-"""Questions that are answered for all repositories of a place at once."""
+SPANNING = frozenset({"mine", "list", "help", "pings", "pings-on", "pings-off"})
+"""What is answered for all repositories of a place at once."""
 SILENT = Reply(tone="info", lines=())
 """The answer to what needs none, such as a reaction that is no ballot."""
 
@@ -105,8 +106,11 @@ class FrontDesk:
         if isinstance(parsed.ask, Query):
             return await self._questions.answer(parsed.ask, here, number, actor, inbound.who.key, direct=direct)
         repository = here[0]
-        if actor is None:
-            return self._refusal(Refused(code="unlinked", params={"account": inbound.who.key, "what": parsed.verb}))
+        if actor is not None and isinstance(parsed.ask, ChoosePings):
+            return answer_card(await self._clerk.choose_pings(inbound.request, actor.id, parsed.ask), self._scene())
+        if actor is None or isinstance(parsed.ask, ChoosePings):
+            params: Params = {"account": inbound.who.key, "what": parsed.verb, "map": repository.links_path}
+            return self._refusal(Refused(code="unlinked", params=params))
         if isinstance(inbound.act, Reacted) and not inbound.act.added:
             return self._still_stands(number, actor.id)
         facts = await self._lookups.facts(parsed.ask, repository, actor.id, number)

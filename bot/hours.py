@@ -1,4 +1,4 @@
-"""When somebody wants to be reminded: their zone and working hours, as the configuration says."""
+"""When somebody wants to be reminded: their zone and working hours, as they or the configuration say."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from bot.core.calendar import CalendarError, is_business_day, zone
-from bot.core.people import PlatformUser, fold_login
+from bot.core.people import Person, PlatformUser, fold_login
 
 DAYS = 14
 
@@ -42,7 +42,10 @@ class Hours:
 
 
 class Rota:
-    """Everybody's hours by login. Who has told none is reminded at once."""
+    """Everybody's hours: as they chose, else as the configuration says, else an office's in their profile's zone.
+
+    Who is known by none of these is reminded at once.
+    """
 
     def __init__(self, hours: Mapping[str, Hours] | None = None) -> None:
         self._hours = {fold_login(login): each for login, each in (hours or {}).items()}
@@ -56,16 +59,24 @@ class Rota:
             return
         self._profiles[user.key] = zone_name
 
-    def of(self, login: str) -> Hours | None:
+    def of(self, person: Person | None) -> Hours | None:
         """Somebody's hours, if they are known."""
-        return self._hours.get(fold_login(login))
+        if person is None:
+            return None
+        configured = self._hours.get(fold_login(person.login))
+        profile = next((self._profiles[account] for account in person.accounts if account in self._profiles), "")
+        chosen = person.pings
+        if chosen is not None:
+            known = configured.zone if configured is not None else profile
+            return Hours(zone=chosen.zone or known or "UTC", start=chosen.start, end=chosen.end)
+        return configured or (Hours(zone=profile) if profile else None)
 
-    def soonest(self, login: str, at: datetime, *, before: datetime | None) -> datetime:
+    def soonest(self, person: Person | None, at: datetime, *, before: datetime | None) -> datetime:
         """When to remind somebody: within their hours, or at once where that would be after the close."""
-        hours = self.of(login)
+        hours = self.of(person)
         soon = hours.next(at) if hours is not None else at
         return at if before is not None and soon >= before else soon
 
-    def morning(self, login: str, at: datetime) -> datetime:
+    def morning(self, person: Person | None, at: datetime) -> datetime:
         """The start of somebody's next working day."""
-        return (self.of(login) or Hours()).morning(at)
+        return (self.of(person) or Hours()).morning(at)

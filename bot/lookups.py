@@ -74,7 +74,7 @@ class Lookups:
                 return Facts(actor=actor, salt=salt, current=frozenset(roster.maintainers), employers=employers)
             case Snooze():
                 person = self._ledger.reader().directory().person(actor)
-                morning = self._rota.morning(person.login if person else "", self._clock.now())
+                morning = self._rota.morning(person, self._clock.now())
                 return Facts(actor=actor, salt=salt, morning=morning)
             case HandOver():
                 return Facts(actor=actor, salt=salt, other=self._person(command.taker))

@@ -16,7 +16,7 @@ from bot.core.answers import Answer
 from bot.core.cards import Card, Limits
 from bot.core.docket import Docket, DocketEntry
 from bot.core.effects import Effect
-from bot.core.events import Event
+from bot.core.events import BoundBy, Event
 from bot.core.motion import Motion
 from bot.core.people import Person, PersonId, PlatformUser, RosterRow
 
@@ -468,6 +468,10 @@ class Directory(Protocol):
     def by_login(self, login: str) -> Person | None: ...
 
     def by_account(self, account: str) -> Person | None: ...
+
+    def linked(self, source: BoundBy) -> Mapping[str, PersonId]:
+        """The accounts that this source has linked, and whose they are."""
+        ...
 
     def everyone(self) -> Sequence[Person]: ...
 

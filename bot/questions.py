@@ -21,11 +21,13 @@ from bot.core.wording import (
     help_card,
     list_card,
     mine_card,
+    pings_card,
     review_card,
     status_card,
     whoami_card,
     why_card,
 )
+from bot.hours import Rota
 from bot.names import DirectoryNames
 from bot.ports import Clock, ForgeError, Ledger, RosterError
 from bot.repositories import Repository
@@ -37,8 +39,8 @@ log = structlog.get_logger("folkmoot.questions")
 class Questions:
     """Reads the ledger and the rosters, and says what is there."""
 
-    def __init__(self, *, ledger: Ledger, clock: Clock, rosters: Rosters) -> None:
-        self._ledger, self._clock, self._rosters = ledger, clock, rosters
+    def __init__(self, *, ledger: Ledger, clock: Clock, rosters: Rosters, rota: Rota) -> None:
+        self._ledger, self._clock, self._rosters, self._rota = ledger, clock, rosters, rota
 
     async def answer(
         self,
@@ -73,6 +75,8 @@ class Questions:
                 return await self._whoami(repository, asker, account)
             case "review" | "candidates":
                 return await self._activity(query.verb, repository, actor)
+            case "pings":
+                return self._pings(asker, account)
             case "why":
                 return self._why(query.topic, repository, actor, direct=direct)
             case _:
@@ -135,6 +139,14 @@ class Questions:
         if verb == "review":
             return review_card(review(report, held), report, repository.name)
         return candidates_card(candidates(report, held), repository.name)
+
+    def _pings(self, asker: Person | None, account: str) -> Card:
+        """How the asker is reminded."""
+        if asker is None:
+            return self._refusal(Refused(code="unlinked", params={"account": account, "what": "pings"}))
+        hours = self._rota.of(asker)
+        on = asker.pings is None or asker.pings.on
+        return pings_card(on, hours.zone if hours else "UTC", (hours.start, hours.end) if hours else None)
 
     def _why(self, login: str, repository: Repository, actor: PersonId | None, *, direct: bool) -> Card:
         person = self._ledger.reader().directory().by_login(login)

@@ -32,6 +32,7 @@ class Repository:
     activity: ActivitySource | None = field(default=None, compare=False)
     rulebook: Rulebook | None
     policy_path: str = ""
+    links_path: str = ""
     zone: str = "UTC"
     holidays: Callable[[datetime], tuple[date, ...]] = no_holidays
     channels: tuple[str, ...]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bot.core.events import Event, PersonBound
 from bot.core.motion import Motion
-from bot.core.people import MAINTAINER, REVIEWER, PersonId, PlatformUser, Roster, RosterRow, fold_login
+from bot.core.people import MAINTAINER, REVIEWER, PersonId, Roster, RosterRow, fold_login
 from bot.core.prose import Prose
 from bot.core.rules import RosterFault
 from bot.ports import (
@@ -99,18 +99,6 @@ class Rosters:
         """The event that binds a person to a login."""
         value = Prose.of(login.strip().removeprefix("@"), salt=self._ids.salt(), label="login")
         return PersonBound(person=person, kind="login", value=value)
-
-    async def link(self, login: str, user: PlatformUser) -> None:
-        """Bind a platform account to the person of a login; already bound to them is fine."""
-        bound = await self.bind([login])
-        person = bound[fold_login(login)]
-
-        def work(txn: Transaction) -> None:
-            if txn.directory().by_account(user.key) is None:
-                value = Prose.of(user.key, salt=self._ids.salt(), label="account")
-                txn.append(0, [PersonBound(person=person, kind="account", value=value)], at=self._clock.now())
-
-        await asyncio.wrap_future(self._ledger.transact(work))
 
     def editor(self, repository: Repository, motion: Motion, directory: Directory) -> Callable[[bytes], bytes | None]:
         """The edit that enacts a motion on the roster's bytes: one record, or None if it is so already."""

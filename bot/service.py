@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -14,6 +14,8 @@ from bot.completion import LedgerCompletion
 from bot.deliveries import Deliveries
 from bot.desk import FrontDesk
 from bot.hours import Rota
+from bot.linkmap import Link
+from bot.links import Links
 from bot.lookups import Lookups, folded
 from bot.outbox import Outbox
 from bot.polls import LedgerPolls
@@ -38,12 +40,16 @@ class Service:
         platforms: Mapping[str, Platform],
         detect: Detect,
         employers: Mapping[str, str] | None = None,
+        links: Sequence[Link] = (),
         rota: Rota | None = None,
         point: Point = no_point,
     ) -> None:
         self.ledger, self.clock, self.repositories = ledger, clock, repositories
         self.rota = rota or Rota()
         self.rosters = Rosters(ledger=ledger, clock=clock, ids=ids, detect=detect)
+        self.links = Links(
+            ledger=ledger, clock=clock, ids=ids, rosters=self.rosters, repositories=repositories, configured=links
+        )
         self.clerk = Clerk(
             ledger=ledger,
             clock=clock,
@@ -61,7 +67,7 @@ class Service:
             employers=folded(employers or {}),
             rota=self.rota,
         )
-        self._questions = Questions(ledger=ledger, clock=clock, rosters=self.rosters)
+        self._questions = Questions(ledger=ledger, clock=clock, rosters=self.rosters, rota=self.rota)
         self.desk = FrontDesk(
             clerk=self.clerk,
             ledger=ledger,
@@ -88,6 +94,7 @@ class Service:
             desk=self.desk,
             repositories=repositories,
             rosters=self.rosters,
+            links=self.links,
         )
         self._running: asyncio.Task[None] | None = None
 

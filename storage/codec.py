@@ -105,8 +105,13 @@ class Codec:
         return event
 
 
-VERSIONS: Final[Mapping[str, int]] = {}
-UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {}
+def _with_source(data: Data) -> Data:
+    """Version 1 did not say what had linked an account: only the configuration could."""
+    return {**data, "source": "config" if data.get("kind") == "account" else "roster"}
+
+
+VERSIONS: Final[Mapping[str, int]] = {"PersonBound": 2}
+UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {("PersonBound", 1): _with_source}
 _plain: Final = json.JSONEncoder(separators=(",", ":")).encode
 EVENTS: Final = Codec(get_args(Event), versions=VERSIONS, upcasts=UPCASTS)
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 from bot.core.answers import Answer
 from bot.core.docket import Docket, DocketEntry, entry_of
 from bot.core.effects import Effect
-from bot.core.events import Event, MotionOpened, PersonBound
+from bot.core.events import BoundBy, Event, MotionOpened, PeopleEvent
 from bot.core.motion import Motion, evolve
 from bot.core.people import Person, PersonId
 from bot.ports import Clock, Directory, NotRecorded, OutboxRow, Point, Reader, Recorded, Transaction, no_point
@@ -83,6 +83,9 @@ class _Directory:
     def by_account(self, account: str) -> Person | None:
         return self._store.people.by_account(account)
 
+    def linked(self, source: BoundBy) -> Mapping[str, PersonId]:
+        return self._store.people.linked(source)
+
     def everyone(self) -> Sequence[Person]:
         return self._store.people.everyone()
 
@@ -146,14 +149,14 @@ class _Unit:
         return recorded(row, at, event)
 
     def _bind(self, event: Event, at: datetime) -> Recorded:
-        if not isinstance(event, PersonBound):
+        if not isinstance(event, PeopleEvent):
             raise ValueError(f"{type(event).__name__} does not belong into the stream of people")
         store = self._store
         row = self._add(event, motion=PEOPLE, version=len(store.streams.get(PEOPLE, ())) + 1, at=at)
         before = store.people
         store.people = before.copy()
         self._undo.append(lambda: setattr(store, "people", before))
-        store.people.bind(event)
+        store.people.take(event)
         return row
 
     def remember(self, request: str, answer: Answer, *, at: datetime, motion: int) -> None:

@@ -65,7 +65,13 @@ def _first(db: Database) -> None:
     )
 
 
-STEPS: Final[Sequence[Step]] = (_first,)
+def _links(db: Database) -> None:
+    """What has linked an account, so that it can be released with it; and how people want to be reminded."""
+    db.conn.execute("ALTER TABLE accounts ADD COLUMN source TEXT NOT NULL DEFAULT 'config'")
+    db.conn.execute("ALTER TABLE people ADD COLUMN pings TEXT NOT NULL DEFAULT ''")
+
+
+STEPS: Final[Sequence[Step]] = (_first, _links)
 """Step n leads from schema n to schema n + 1. A step that was released is never changed."""
 
 

@@ -6,14 +6,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.docket import VOTING_STAGES, DocketEntry, entry_of
-from bot.core.events import MotionClosed, MotionVoided, MotionWithdrawn, PersonBound
+from bot.core.events import (
+    AccountReleased,
+    BoundBy,
+    MotionClosed,
+    MotionVoided,
+    MotionWithdrawn,
+    PeopleEvent,
+    PersonBound,
+    PingsChosen,
+)
 from bot.core.motion import Motion
 from bot.core.people import Person, PersonId, fold_login
 from storage.errors import Conflict
 
 
 class People:
-    """The people that a stream of PersonBound makes; serves as a Directory.
+    """The people that the stream of people makes; serves as a Directory.
 
     A login or forge id belongs to one person at a time: binding it to a second is a Conflict (T3). An account
     belongs to whom it was bound last.
@@ -24,6 +33,7 @@ class People:
         self._logins: dict[str, PersonId] = {}
         self._forges: dict[str, PersonId] = {}
         self._accounts: dict[str, PersonId] = {}
+        self._sources: dict[str, BoundBy] = {}
 
     def copy(self) -> People:
         """An independent copy, to fall back on."""
@@ -32,7 +42,20 @@ class People:
         other._logins = dict(self._logins)
         other._forges = dict(self._forges)
         other._accounts = dict(self._accounts)
+        other._sources = dict(self._sources)
         return other
+
+    def take(self, event: PeopleEvent) -> None:
+        """Take in one event."""
+        match event:
+            case PersonBound():
+                self.bind(event)
+            case AccountReleased(account=account):
+                if account.text is not None and self._accounts.get(account.text) == event.person:
+                    self._release(account.text)
+            case PingsChosen():
+                person = self.people.get(event.person) or Person(id=event.person, login="")
+                self.people[person.id] = replace(person, pings=event.pings)
 
     def bind(self, event: PersonBound) -> None:
         """Take in one binding. An erased value leaves the person without it."""
@@ -50,20 +73,27 @@ class People:
             case "account":
                 self.people[person.id] = person
                 if text is not None:
-                    self._give(text, person.id)
+                    self._give(text, person.id, event.source)
 
-    def _give(self, account: str, person: PersonId) -> None:
-        before = self._accounts.get(account)
+    def _release(self, account: str) -> None:
+        before = self._accounts.pop(account, None)
+        self._sources.pop(account, None)
         if before is not None:
             owner = self.people[before]
             self.people[before] = replace(owner, accounts=tuple(a for a in owner.accounts if a != account))
-        self._accounts[account] = person
+
+    def _give(self, account: str, person: PersonId, source: BoundBy) -> None:
+        self._release(account)
+        self._accounts[account], self._sources[account] = person, source
         owner = self.people[person]
         self.people[person] = replace(owner, accounts=tuple(sorted((*owner.accounts, account))))
 
-    def accounts(self) -> dict[str, PersonId]:
-        """Each account and whose it is."""
-        return dict(self._accounts)
+    def accounts(self) -> dict[str, tuple[PersonId, BoundBy]]:
+        """Each account, whose it is and what has linked it."""
+        return {account: (person, self._sources[account]) for account, person in self._accounts.items()}
+
+    def linked(self, source: BoundBy) -> dict[str, PersonId]:
+        return {account: person for account, person in self._accounts.items() if self._sources[account] == source}
 
     def person(self, person: PersonId) -> Person | None:
         return self.people.get(person)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Final
 
 from bot.core.answers import Answer
 from bot.core.docket import VOTING_STAGES, DocketEntry
+from bot.core.events import BoundBy
 from bot.core.motion import Motion, evolve
 from bot.core.people import Person, PersonId, fold_login
 from bot.ports import OutboxRow, Recorded
 from storage.chain import PEOPLE, Head
 from storage.codec import EVENTS
-from storage.rows import DOCKET_COLUMNS, OUTBOX_COLUMNS, Row, answer_at, entry_at, outbox_at
+from storage.rows import DOCKET_COLUMNS, OUTBOX_COLUMNS, Row, answer_at, entry_at, outbox_at, pings_at
 from storage.shapes import Texts, stamp
 
 Connections = Callable[[], AbstractContextManager[sqlite3.Connection]]
@@ -28,7 +29,7 @@ _DUE: Final = f"""
     ORDER BY due, id LIMIT ?"""  # noqa: S608 - the columns are ours
 _DOCKET: Final = f"SELECT {DOCKET_COLUMNS} FROM docket"  # noqa: S608
 _OUTBOX: Final = f"SELECT {OUTBOX_COLUMNS} FROM outbox"  # noqa: S608
-_PERSON: Final = "SELECT person, login, name, forge_id FROM people"
+_PERSON: Final = "SELECT person, login, name, forge_id, pings FROM people"
 
 
 def texts_from(conn: sqlite3.Connection) -> Texts:
@@ -167,6 +168,11 @@ class SqliteDirectory:
     def by_account(self, account: str) -> Person | None:
         return self._one("person = (SELECT person FROM accounts WHERE account = ?)", account)
 
+    def linked(self, source: BoundBy) -> Mapping[str, PersonId]:
+        with self._connections() as conn:
+            rows = conn.execute("SELECT account, person FROM accounts WHERE source = ?", (source,))
+            return {account: PersonId(person) for account, person in rows}
+
     def everyone(self) -> Sequence[Person]:
         with self._connections() as conn:
             accounts: dict[str, list[str]] = {}
@@ -185,4 +191,11 @@ class SqliteDirectory:
 
 
 def _person(row: Row, accounts: Sequence[str]) -> Person:
-    return Person(id=PersonId(row[0]), login=row[1] or "", name=row[2], forge_id=row[3], accounts=tuple(accounts))
+    return Person(
+        id=PersonId(row[0]),
+        login=row[1] or "",
+        name=row[2],
+        forge_id=row[3],
+        accounts=tuple(accounts),
+        pings=pings_at(row[4]),
+    )

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import Final
 
 from bot.core.effects import Effect
-from bot.core.events import PersonBound
+from bot.core.events import PeopleEvent
 from bot.ports import OutboxRow
 from storage.chain import PEOPLE
 from storage.codec import EVENTS, nothing_kept
@@ -21,7 +22,7 @@ from storage.lock import WriterLock
 from storage.projections import People
 from storage.queries import load_outbox, outbox_gaps, texts_from
 from storage.replayed import Replayed
-from storage.rows import DOCKET_COLUMNS, OUTBOX_COLUMNS, docket_row, outbox_row, people_rows
+from storage.rows import DOCKET_COLUMNS, OUTBOX_COLUMNS, account_rows, docket_row, outbox_row, people_rows
 from storage.shapes import instant
 from storage.sqlite import connect
 from storage.verify import verify
@@ -55,19 +56,23 @@ def _rebuilt(conn: sqlite3.Connection) -> int:
     return made
 
 
+_PERSON: Final = "INSERT INTO people (person, login, login_folded, name, forge_id, pings) VALUES (?, ?, ?, ?, ?, ?)"
+
+
 def _people(conn: sqlite3.Connection) -> int:
     people, texts = People(), texts_from(conn)
     sql = "SELECT seq, body FROM events WHERE motion = ? ORDER BY version"
     for seq, body in conn.execute(sql, (PEOPLE,)):
         event = EVENTS.decode(body, texts, row=seq).event
-        if isinstance(event, PersonBound):
-            people.bind(event)
+        if isinstance(event, PeopleEvent):
+            people.take(event)
     rows = list(people_rows(people))
     conn.execute("DELETE FROM people")
     conn.execute("DELETE FROM accounts")
-    conn.executemany("INSERT INTO people (person, login, login_folded, name, forge_id) VALUES (?, ?, ?, ?, ?)", rows)
-    conn.executemany("INSERT INTO accounts (account, person) VALUES (?, ?)", people.accounts().items())
-    return len(rows) + len(people.accounts())
+    conn.executemany(_PERSON, rows)
+    links = list(account_rows(people))
+    conn.executemany("INSERT INTO accounts (account, person, source) VALUES (?, ?, ?)", links)
+    return len(rows) + len(links)
 
 
 def _motions(conn: sqlite3.Connection) -> int:

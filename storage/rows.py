@@ -10,7 +10,7 @@ from zlib import crc32
 from bot.core.answers import Answer
 from bot.core.docket import DocketEntry
 from bot.core.effects import Effect
-from bot.core.people import fold_login
+from bot.core.people import Pings, fold_login
 from bot.ports import OutboxRow
 from storage.chain import Link
 from storage.codec import plain_json
@@ -133,4 +133,23 @@ def people_rows(people: People) -> Iterator[Row]:
     """The rows of `people` that these people make."""
     for person in people.everyone():
         folded = fold_login(person.login) if person.login else None
-        yield person.id, person.login or None, folded, person.name, person.forge_id
+        yield person.id, person.login or None, folded, person.name, person.forge_id, pings_text(person.pings)
+
+
+def account_rows(people: People) -> Iterator[Row]:
+    """The rows of `accounts` that these people make."""
+    for account, (person, source) in people.accounts().items():
+        yield account, person, source
+
+
+def pings_text(pings: Pings | None) -> str:
+    """How somebody wants to be reminded, as `people` holds it: `on 9 17 Europe/Berlin`; empty if they never chose."""
+    return f"{'on' if pings.on else 'off'} {pings.start} {pings.end} {pings.zone}" if pings is not None else ""
+
+
+def pings_at(text: str) -> Pings | None:
+    """What `pings_text` wrote."""
+    if not text:
+        return None
+    on, start, end, zone = text.split(" ", 3)
+    return Pings(on=on == "on", start=int(start), end=int(end), zone=zone)

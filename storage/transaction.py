@@ -12,7 +12,7 @@ from typing import Final
 from bot.core.answers import Answer
 from bot.core.docket import Docket, entry_of
 from bot.core.effects import Effect
-from bot.core.events import Event, MotionOpened, PersonBound
+from bot.core.events import AccountReleased, Event, MotionOpened, PeopleEvent, PersonBound, PingsChosen
 from bot.core.motion import Motion, evolve
 from bot.core.people import fold_login
 from bot.ports import Directory, OutboxRow, Recorded
@@ -21,7 +21,7 @@ from storage.codec import EVENTS, plain_json
 from storage.errors import Conflict
 from storage.projections import ends_count, same_line, taken
 from storage.queries import SqliteDirectory, SqliteDocket, load_answer, load_outbox
-from storage.rows import DOCKET_COLUMNS, OUTBOX_COLUMNS, Row, crc, docket_row, inbox_row, outbox_row
+from storage.rows import DOCKET_COLUMNS, OUTBOX_COLUMNS, Row, crc, docket_row, inbox_row, outbox_row, pings_text
 from storage.shapes import stamp
 
 _EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -199,14 +199,14 @@ class SqliteTransaction:
             self._write(_CHANGED, (*[row[place] for place in _CHANGING], row[0]))
 
     def _bind(self, event: Event, at: datetime) -> Recorded:
-        if not isinstance(event, PersonBound):
+        if not isinstance(event, PeopleEvent):
             raise ValueError(f"{type(event).__name__} does not belong into the stream of people")
         self._people += 1
         row = self._add(event, motion=PEOPLE, version=self._people, at=at)
         try:
-            bind_person(self._write, event)
+            take_person(self._write, event)
         except sqlite3.IntegrityError as error:
-            raise Conflict(f"the {event.kind} belongs to another person than {event.person}") from error
+            raise Conflict(f"what is bound to {event.person} belongs to another person already") from error
         return row
 
     # ----------------------------------------------------------------------- answers and effects
@@ -257,10 +257,21 @@ def settled(stored: OutboxRow, row: OutboxRow) -> OutboxRow:
     return replace(stored, state=row.state, attempts=row.attempts, due=row.due, ref=ref, error=row.error)
 
 
-def bind_person(write: Callable[[str, Row], object], event: PersonBound) -> None:
-    """Take a binding into `people` and `accounts`. Raises IntegrityError where it belongs to somebody else."""
-    person, text = event.person, event.value.text
+def take_person(write: Callable[[str, Row], object], event: PeopleEvent) -> None:
+    """Take an event into `people` and `accounts`. Raises IntegrityError where a value belongs to somebody else."""
+    person = event.person
     write("INSERT INTO people (person, name) VALUES (?, '') ON CONFLICT (person) DO NOTHING", (person,))
+    match event:
+        case PersonBound():
+            _bind_person(write, event)
+        case AccountReleased(account=account):
+            write("DELETE FROM accounts WHERE account = ? AND person = ?", (account.text, person))
+        case PingsChosen(pings=pings):
+            write("UPDATE people SET pings = ? WHERE person = ?", (pings_text(pings), person))
+
+
+def _bind_person(write: Callable[[str, Row], object], event: PersonBound) -> None:
+    person, text = event.person, event.value.text
     match event.kind:
         case "login":
             folded = None if text is None else fold_login(text)
@@ -271,6 +282,9 @@ def bind_person(write: Callable[[str, Row], object], event: PersonBound) -> None
         case "forge":
             write("UPDATE people SET forge_id = ? WHERE person = ?", (text, person))
         case "account":
-            sql = "INSERT INTO accounts VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET person = excluded.person"
+            sql = (
+                "INSERT INTO accounts (account, person, source) VALUES (?, ?, ?) "
+                "ON CONFLICT (account) DO UPDATE SET person = excluded.person, source = excluded.source"
+            )
             if text is not None:
-                write(sql, (text, person))
+                write(sql, (text, person, event.source))

@@ -13,7 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from bot.core.events import PersonBound
+from bot.core.events import PeopleEvent
 from bot.core.prose import digest
 from storage.chain import PEOPLE, Head, flaw, hash_of
 from storage.codec import EVENTS, nothing_kept
@@ -29,6 +29,7 @@ from storage.rows import (
     INBOX_COLUMNS,
     OUTBOX_COLUMNS,
     Row,
+    account_rows,
     crc,
     docket_row,
     link_of,
@@ -40,7 +41,7 @@ Progress = Callable[[int, int], None]
 _STEP: Final = 10_000
 _NAMED: Final = 20
 _META: Final = {"genesis", "checkpoint_seq", "checkpoint_hash"}
-_PEOPLE: Final = ("person", "login", "login_folded", "name", "forge_id")
+_PEOPLE: Final = ("person", "login", "login_folded", "name", "forge_id", "pings")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,12 +173,12 @@ class _Verification:
                 event = EVENTS.decode(body, texts, row=seq).event
                 for prose in EVENTS.texts(event):
                     self._mention(prose.digest, seq, PEOPLE)
-                if isinstance(event, PersonBound):
-                    people.bind(event)
+                if isinstance(event, PeopleEvent):
+                    people.take(event)
             except (LedgerDamaged, LedgerTooNew, Conflict, ValueError) as error:
                 self._found("events", seq, str(error))
         self._compare("people", _PEOPLE, {row[0]: row for row in people_rows(people)})
-        self._compare("accounts", ("account", "person"), {row[0]: row for row in people.accounts().items()})
+        self._compare("accounts", ("account", "person", "source"), {row[0]: row for row in account_rows(people)})
 
     def _replay(self) -> None:
         """Make every motion again from its events, one at a time, and compare it with the tables."""

@@ -247,6 +247,15 @@ class NoteDraft:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosePings:
+    """Change how one is reminded; what is None stays as it is. It is about no motion."""
+
+    on: bool | None = None
+    zone: str | None = None
+    hours: tuple[int, int] | None = None
+
+
 MemberCommand = (
     Nominate
     | CastBallot

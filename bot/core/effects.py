@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from bot.core.events import (
+    AccountReleased,
     BallotCast,
     BallotRetracted,
     CandidateAnswered,
@@ -34,6 +35,7 @@ from bot.core.events import (
     ObjectionLifted,
     ObjectionRaised,
     PersonBound,
+    PingsChosen,
     PingsMuted,
     PingSnoozed,
     RemovalProposed,
@@ -235,7 +237,7 @@ def effects_of(event: Event, motion: Motion, channels: Iterable[str]) -> tuple[E
             return (*tell("draft-opened"), *edits)
         case RoleBegan():
             return (*tell("effective"), *edits)
-        case PersonBound():
+        case PersonBound() | AccountReleased() | PingsChosen():
             return ()
         case _:
             assert_never(event)

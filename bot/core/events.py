@@ -11,20 +11,40 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.core.commands import Choice, ContactAnswer, Via
-from bot.core.people import Electorate, PersonId
+from bot.core.people import Electorate, PersonId, Pings
 from bot.core.policy import Policy
 from bot.core.prose import Prose
 
 Outcome = Literal["carried", "lost", "withdrawn", "void"]
 
 
+BoundBy = Literal["roster", "config", "map", "device"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonBound:
-    """A person got to be known by a login, a forge id or an account on a platform."""
+    """A person got to be known by a login, a forge id or an account on a platform; `source` says by what."""
 
     person: PersonId
     kind: Literal["login", "name", "forge", "account"]
     value: Prose
+    source: BoundBy = "roster"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountReleased:
+    """An account no longer stands for a person: what had linked it is gone. Ballots that were cast stay."""
+
+    person: PersonId
+    account: Prose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PingsChosen:
+    """A person chose how to be reminded."""
+
+    person: PersonId
+    pings: Pings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,8 +346,12 @@ class RoleEnded:
     roster_commit: str
 
 
+PeopleEvent = PersonBound | AccountReleased | PingsChosen
+"""What the stream of people holds."""
 Event = (
     PersonBound
+    | AccountReleased
+    | PingsChosen
     | MotionOpened
     | NoticeDelivered
     | BallotCast

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.answers import Refused
+from bot.core.calendar import CalendarError, zone
 from bot.core.commands import (
     CHOICES,
     CONTACT_ANSWERS,
     Acknowledge,
     AskContact,
     CastBallot,
+    ChoosePings,
     Confirm,
     Correct,
     Extend,
@@ -54,13 +56,16 @@ class Query:
     topic: str = ""
 
 
+Ask = MemberCommand | Query | ChoosePings
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """What was asked, of which motion (0 where no number was given) and, where `--repo` says so, repository."""
 
     verb: str
     motion: int
-    ask: MemberCommand | Query
+    ask: Ask
     repo: str = ""
 
 
@@ -119,7 +124,7 @@ def read(verb: Verb, motion: int, values: Mapping[str, str], *, via: Via, acted_
     return Parsed(verb=verb.name, motion=motion, ask=ask)
 
 
-def _ask(verb: Verb, given: Mapping[str, str], via: Via, acted_at: datetime) -> MemberCommand | Query | Refused:
+def _ask(verb: Verb, given: Mapping[str, str], via: Via, acted_at: datetime) -> Ask | Refused:
     match verb.name:
         case "nominate":
             return _nominate(given)
@@ -149,6 +154,8 @@ def _ask(verb: Verb, given: Mapping[str, str], via: Via, acted_at: datetime) -> 
             return Extend(by=given["by"], reason=given["reason"])
         case "void":
             return MakeVoid(reason=given["reason"])
+        case "pings" | "pings-on" | "pings-off":
+            return _pings(verb.name, given)
         case "accepted":
             return RecordAnswer(accepted=True, name=given["name"], email=given["email"])
         case _:
@@ -180,6 +187,23 @@ def _record(given: Mapping[str, str], acted_at: datetime) -> RecordBallot | Refu
             voter = fold_login(given["voter"])
             return RecordBallot(voter=voter, choice=choice, link=given["link"], acted_at=acted_at)
     return Refused(code="unknown-choice")
+
+
+def _pings(verb: str, given: Mapping[str, str]) -> ChoosePings | Query | Refused:
+    if verb != "pings":
+        return ChoosePings(on=verb == "pings-on")
+    hours, zone_name = given["hours"], given["zone"]
+    if not hours and not zone_name:
+        return Query(verb="pings")
+    start, _, end = hours.replace("–", "-").partition("-")
+    whole = all(part.isascii() and part.isdigit() and len(part) <= 2 for part in (start, end))
+    if hours and not (whole and 0 <= int(start) < int(end) <= 24):
+        return Refused(code="hours-unfit")
+    try:
+        zone(zone_name or "UTC")
+    except CalendarError:
+        return Refused(code="zone-unfit")
+    return ChoosePings(zone=zone_name or None, hours=(int(start), int(end)) if hours else None)
 
 
 def _nominate(given: Mapping[str, str]) -> Nominate | Refused:

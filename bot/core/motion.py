@@ -9,6 +9,7 @@ from typing import Literal, assert_never
 
 from bot.core.commands import Choice, Via
 from bot.core.events import (
+    AccountReleased,
     BallotCast,
     BallotRetracted,
     CandidateAnswered,
@@ -32,6 +33,7 @@ from bot.core.events import (
     ObjectionRaised,
     Outcome,
     PersonBound,
+    PingsChosen,
     PingsMuted,
     PingSnoozed,
     RemovalProposed,
@@ -404,7 +406,7 @@ def _changed(motion: Motion, event: Event, at: datetime) -> Motion:  # one line 
             return replace(motion, draft=event)
         case RoleBegan() | RoleEnded():
             return replace(motion, effective=event.roster_commit)
-        case PersonBound() | MotionOpened() | BallotCast() | BallotRetracted():
+        case PersonBound() | AccountReleased() | PingsChosen() | MotionOpened() | BallotCast() | BallotRetracted():
             raise ValueError(f"motion {motion.number}: {type(event).__name__} does not belong here")
         case _:
             assert_never(event)

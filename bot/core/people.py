@@ -45,14 +45,31 @@ class PlatformUser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pings:
+    """How somebody wants to be reminded: whether at all, and in which full hours of their days (local, end exclusive).
+
+    Without a zone it is the one that is known of them otherwise; without hours, those of an office.
+    """
+
+    on: bool = True
+    zone: str = ""
+    start: int = 9
+    end: int = 17
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A person the ledger knows. `forge_id` is None until a forge has resolved the login to an immutable id."""
+    """A person the ledger knows. `forge_id` is None until a forge has resolved the login to an immutable id.
+
+    `pings` is None until they have chosen how to be reminded.
+    """
 
     id: PersonId
     login: str
     name: str = ""
     forge_id: str | None = None
     accounts: tuple[str, ...] = ()
+    pings: Pings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from bot.hours import Hours, Rota
 from bot.ports import Clock, Connection, Ids, Ledger, Platform, Point, no_point
 from bot.repositories import Repositories
 from bot.service import Service
-from bot.wiring.platforms import accounts_of, connections_of
-from bot.wiring.playground import make_room, open_room
+from bot.wiring.platforms import connections_of, links_of
+from bot.wiring.playground import make_room, open_room, seats_of
 from bot.wiring.repositories import forge_of, repository_of
 from storage.sqlite import SqliteLedger
 
@@ -74,15 +74,11 @@ async def build(
             platforms=platforms,
             detect=detect,
             rota=Rota({person.login: _hours_of(person) for person in config.person if person.working_hours}),
+            links=[*links_of(config), *(seats_of(room) if room is not None else ())],
             employers={person.login: person.employer for person in config.person if person.employer},
             point=point,
         )
-        for person in config.person:
-            for account in accounts_of(person):
-                await service.rosters.link(person.login, account)
-        if room is not None:
-            for member in room.members:
-                await service.rosters.link(member.login, member.account)
+        await service.links.sync()
     except BaseException:
         ledger.close()
         raise

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.config import Config, PersonTable
-from bot.core.people import PlatformUser
+from bot.config import Config
+from bot.linkmap import Link, accounts_of
 from bot.ports import Connection
 
 
@@ -14,7 +14,9 @@ def connections_of(config: Config) -> Mapping[str, Connection]:
     return {}
 
 
-def accounts_of(person: PersonTable) -> Sequence[PlatformUser]:
-    """The accounts of a person by the configuration."""
-    keys = ((f"slack:{person.slack}", person.slack), (f"discord:{person.discord}", person.discord))
-    return tuple(PlatformUser.of(key) for key, given in keys if given)
+def links_of(config: Config) -> Sequence[Link]:
+    """The accounts of people by the configuration."""
+    return [
+        Link(login=person.login, accounts=accounts_of(slack=person.slack, discord=person.discord))
+        for person in config.person
+    ]

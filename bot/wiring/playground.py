@@ -14,6 +14,7 @@ from adapters.playground.web import Site, serve
 from bot.clocks import MovableClock
 from bot.config import Config
 from bot.core.people import MAINTAINER
+from bot.linkmap import Link
 from bot.ports import Clock, ForgeError, Point, RosterError
 from bot.repositories import Repositories, Repository
 from bot.service import Service
@@ -37,6 +38,11 @@ async def members_of(config: Config, repositories: Repositories) -> Sequence[Mem
     for person in config.person:
         members.setdefault(person.login.casefold(), _member(person.login, "", ""))
     return tuple(sorted(members.values(), key=lambda m: (_RANK[m.kind], m.login.casefold())))
+
+
+def seats_of(room: Room) -> Sequence[Link]:
+    """Who speaks by which account in the room: everybody by their own."""
+    return [Link(login=member.login, accounts=(member.account,)) for member in room.members]
 
 
 _RANK = {"maintainer": 0, "reviewer": 1, "outsider": 2}

@@ -40,6 +40,7 @@ def repository_of(table: RepositoryTable, config: Config, forge: LocalGit) -> Re
         reviews=table.reviews == "quarterly",
         sections=dict(table.roster.roles),
         rulebook=None if own else rulebooks.load(table.policy, beside=config.here),
+        links_path=table.links,
         policy_path=table.policy.removeprefix(OWN) if own else "",
         zone=table.time_zone or config.folkmoot.time_zone,
         holidays=_holidays(table.holidays),

@@ -13,15 +13,18 @@ import pytest
 
 from bot.core.answers import Answer
 from bot.core.events import (
+    AccountReleased,
     CandidateAnswered,
     Event,
     InvitationTaken,
     MotionWithdrawn,
+    PeopleEvent,
     PersonBound,
+    PingsChosen,
     RoleBegan,
 )
 from bot.core.motion import replay
-from bot.core.people import Person, PersonId
+from bot.core.people import Person, PersonId, Pings
 from bot.ports import Ledger, NotRecorded, OutboxRow, Point, Recorded, Transaction, no_point
 from storage.chain import hash_of
 from storage.codec import EVENTS
@@ -134,11 +137,12 @@ def test_what_was_appended_is_read_back_the_same_and_makes_the_same_motion(ledge
 
 
 def test_every_type_of_event_survives_storing(home: Home, ledger: Ledger) -> None:
-    person, start, *rest = one_of_each()
-    append(ledger, 0, person)
+    people = [event for event in one_of_each() if isinstance(event, PeopleEvent)]
+    start, *rest = [event for event in one_of_each() if not isinstance(event, PeopleEvent)]
+    append(ledger, 0, *people)
     append(ledger, 1, start, *rest)
     assert tuple(row.event for row in ledger.reader().events(1)) == (start, *rest)
-    assert [row.event for row in ledger.reader().events(0)] == [person]
+    assert [row.event for row in ledger.reader().events(0)] == people
     ledger.close()
     again = home.open()
     assert tuple(row.event for row in again.reader().events(1)) == (start, *rest)
@@ -555,6 +559,27 @@ def test_an_account_belongs_to_whom_it_was_bound_last(ledger: Ledger) -> None:
     assert owner is not None
     assert owner.id == BOB
     assert directory.person(ADA) == Person(id=ADA, login="")
+
+
+def test_an_account_that_is_released_stands_for_nobody_and_only_its_owner_can_lose_it(ledger: Ledger) -> None:
+    linked = dataclasses.replace(bound(ADA, "account", "slack:T/U"), source="map")
+    append(ledger, 0, bound(BOB, "account", "slack:T/V"), linked)
+    directory = ledger.reader().directory()
+    assert directory.linked("map") == {"slack:T/U": ADA}
+    append(ledger, 0, AccountReleased(person=BOB, account=prose("slack:T/U")))
+    assert directory.by_account("slack:T/U") is not None
+    append(ledger, 0, AccountReleased(person=ADA, account=prose("slack:T/U")))
+    assert directory.by_account("slack:T/U") is None
+    assert directory.linked("map") == {}
+    assert directory.person(ADA) == Person(id=ADA, login="")
+
+
+def test_how_somebody_wants_to_be_reminded_is_kept_with_them(ledger: Ledger) -> None:
+    quiet, early = Pings(on=False), Pings(zone="Europe/Berlin", start=7, end=12)
+    append(ledger, 0, bound(ADA, "login", "ada"), PingsChosen(person=ADA, pings=quiet))
+    assert ledger.reader().directory().person(ADA) == Person(id=ADA, login="ada", pings=quiet)
+    append(ledger, 0, PingsChosen(person=ADA, pings=early))
+    assert ledger.reader().directory().person(ADA) == Person(id=ADA, login="ada", pings=early)
 
 
 def test_an_erased_value_leaves_the_person_without_it(ledger: Ledger) -> None:

@@ -6,12 +6,12 @@ from dataclasses import fields
 from typing import Any, Final, get_args
 
 from bot.core.events import Event
-from bot.core.people import Electorate
+from bot.core.people import Electorate, Pings
 from bot.core.policy import Policy
 from storage.codec import EVENTS
 from tests.docs.markdown import cited, code, page, prose, table
 
-_VALUES: Final = (Electorate, Policy)
+_VALUES: Final = (Electorate, Policy, Pings)
 """Values inside events that have fields of their own."""
 
 

@@ -9,6 +9,7 @@ from bot.core.calendar import Window
 from bot.core.commands import Choice
 from bot.core.effects import Effect
 from bot.core.events import (
+    AccountReleased,
     BallotCast,
     BallotRetracted,
     CandidateAnswered,
@@ -32,6 +33,7 @@ from bot.core.events import (
     ObjectionRaised,
     Outcome,
     PersonBound,
+    PingsChosen,
     PingsMuted,
     PingSnoozed,
     RemovalProposed,
@@ -45,7 +47,7 @@ from bot.core.events import (
     VotingOpened,
     WindowExtended,
 )
-from bot.core.people import Electorate, PersonId
+from bot.core.people import Electorate, PersonId, Pings
 from bot.core.policy import Policy
 from bot.core.prose import Prose
 from bot.core.threshold import Quorum, Threshold
@@ -188,6 +190,8 @@ def one_of_each() -> tuple[Event, ...]:
     """A sample of every type of event there is."""
     return (
         bound(ADA, "login", "Ada-L"),
+        AccountReleased(person=ADA, account=prose("slack:T01/U02")),
+        PingsChosen(person=ADA, pings=Pings(on=False, zone="Europe/Berlin", start=8, end=16)),
         replace(opened(dispute="0f1e2d3c"), title=prose("Dan"), link=prose("https://example.org/issues/7")),
         notice(),
         ballot(reason="Good – “solid” work"),

@@ -29,5 +29,6 @@ FORMS: Final = (
     "record",
     "extend",
     "void",
+    "pings",
 )
 """Verbs that platforms offer as a form; `yes`, `no` and `abstain` too where a reason is wanted."""

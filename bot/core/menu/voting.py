@@ -66,6 +66,32 @@ VOTING: Final[tuple[Verb, ...]] = (
         example=f"{COMMAND} snooze 12",
     ),
     Verb(
+        name="pings",
+        about="none",
+        summary="How I remind you: show it, or change it",
+        help="Two days and one day before a close I remind those who have not voted, on business days within their "
+        "working hours, and never after the close. Without an option: how it is now.",
+        fields=(
+            Field(name="hours", label="Working hours", kind="text", limit=5, hint="full hours, such as 9-17"),
+            Field(name="zone", label="Time zone", kind="text", limit=60, hint="such as Europe/Berlin"),
+        ),
+        example=f"{COMMAND} pings --hours 9-17 --zone Europe/Berlin",
+    ),
+    Verb(
+        name="pings-off",
+        about="none",
+        summary="No more reminders, of any motion",
+        help="You still find everything in the channel and with mine.",
+        example=f"{COMMAND} pings-off",
+    ),
+    Verb(
+        name="pings-on",
+        about="none",
+        summary="Reminders again",
+        help="In your working hours, as `pings` shows them.",
+        example=f"{COMMAND} pings-on",
+    ),
+    Verb(
         name="mute",
         summary="No more reminders of this motion",
         help="For you alone; the poll stays where it is.",

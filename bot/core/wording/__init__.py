@@ -4,6 +4,7 @@ from bot.core.wording.activity import candidates_card, review_card, review_note
 from bot.core.wording.answers import answer_card
 from bot.core.wording.notes import note_card
 from bot.core.wording.notices import notice_card
+from bot.core.wording.pings import pings_card, pings_params
 from bot.core.wording.poll import living_card, poll_card
 from bot.core.wording.queries import help_card, list_card, mine_card, status_card, whoami_card, why_card
 from bot.core.wording.spans import Names, Scene
@@ -19,6 +20,8 @@ __all__ = [
     "mine_card",
     "note_card",
     "notice_card",
+    "pings_card",
+    "pings_params",
     "poll_card",
     "review_card",
     "review_note",

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.core.answers import Answer, Params
 from bot.core.cards import Line, Moment, Reply, Span
 from bot.core.people import PersonId
+from bot.core.wording.pings import pings_receipt
 from bot.core.wording.refusals import REFUSALS
 from bot.core.wording.spans import Scene, code, last_minute, line, strong, who
 
@@ -32,6 +33,8 @@ FIELD_OF: Mapping[str, str] = {
     "record-own": "voter",
     "voted-here": "voter",
     "no-needs-reason": "reason",
+    "hours-unfit": "hours",
+    "zone-unfit": "zone",
     "contact-self": "login",
     "not-on-roster": "login",
 }
@@ -111,6 +114,10 @@ def _unchanged(params: Params, scene: Scene) -> tuple[Line, ...]:
 def _superseded(params: Params, scene: Scene) -> tuple[Line, ...]:
     stands = str(params["choice"]) or "retracted"
     return (line("Recorded, but a later action of yours counts: your ballot is ", strong(stands), "."),)
+
+
+def _pings_chosen(params: Params, scene: Scene) -> tuple[Line, ...]:
+    return (pings_receipt(params),)
 
 
 def _retracted(params: Params, scene: Scene) -> tuple[Line, ...]:
@@ -197,6 +204,7 @@ def _snoozed(params: Params, scene: Scene) -> tuple[Line, ...]:
 
 _RECEIPTS: Mapping[str, Callable[[Params, Scene], tuple[Line, ...]]] = {
     "opened": _opened,
+    "pings-chosen": _pings_chosen,
     "ballot-recorded": _ballot,
     "ballot-unchanged": _unchanged,
     "ballot-blinded": _blinded,

@@ -75,6 +75,11 @@ def _unlinked(params: Params, scene: Scene) -> tuple[Line, ...]:
     return (
         line(*start(params), "I do not know which forge account is yours, so you can neither vote nor propose."),
         line("Ask the operator to link your account ", code(str(params["account"])), " to your forge login."),
+        *(
+            [line("Or add it yourself to ", code(str(params["map"])), " in a pull request.")]
+            if params.get("map")
+            else []
+        ),
     )
 
 
@@ -106,4 +111,6 @@ ASKING: Mapping[str, Words] = {
     "number-missing": _number_missing,
     "no-such-motion": _no_such_motion,
     "unlinked": _unlinked,
+    "hours-unfit": simple("Nothing was changed:", "these are no working hours.", "Write full hours such as 9-17."),
+    "zone-unfit": simple("Nothing was changed:", "I know no such time zone.", "Write it like Europe/Berlin."),
 }
