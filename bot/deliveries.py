@@ -10,7 +10,7 @@ from bot.core.commands import BotCommand, ConfirmNotice, NoteDraft, NoteRoster
 from bot.core.effects import FORGE, IN_THREAD, Effect, addressee, poll_key
 from bot.core.minutes import Minutes, minutes_of, record_path, record_text
 from bot.core.motion import Motion
-from bot.core.people import PlatformUser
+from bot.core.people import PersonId, PlatformUser
 from bot.core.rules import RosterFault
 from bot.core.wording import Scene, living_card, note_card, notice_card, review_note
 from bot.names import DirectoryNames
@@ -127,7 +127,7 @@ class Deliveries:
         """A direct message, on the announcing platform if the person is there; who is linked nowhere gets none."""
         user = self._account(effect, repository)
         person = addressee(effect)
-        needless = effect.kind == "ping" and (not motion.open or motion.choice_of(person) is not None)
+        needless = effect.kind == "ping" and _needless(effect, motion, person)
         if user is None or needless or self._silent(effect):
             return Delivered()
         patch = ""
@@ -214,3 +214,10 @@ class Deliveries:
         entry = None if motion.open else reader.entry(motion.number)
         head = entry.head if entry is not None else ""
         return Scene(names=DirectoryNames(reader.directory()), now=self._clock.now(), head=head)
+
+
+def _needless(effect: Effect, motion: Motion, person: PersonId) -> bool:
+    """Whether a reminder says nothing any more: the vote is over, they have voted, or a later one is under way too."""
+    hours = int(effect.params.get("hours", 0))
+    superseded = hours > min(motion.pinged, default=hours)
+    return not motion.open or motion.choice_of(person) is not None or (hours > 0 and superseded)

@@ -81,7 +81,7 @@ class Rosters:
         """The internal ids of these logins, made where they are new; the keys are folded logins."""
         directory = self._ledger.reader().directory()
         known = {fold_login(login): directory.by_login(login) for login in logins}
-        missing = [login for login in logins if known[fold_login(login)] is None]
+        missing = list({fold_login(login): login for login in logins if known[fold_login(login)] is None}.values())
         if missing:
             await asyncio.wrap_future(self._ledger.transact(lambda txn: self._bind(txn, missing)))
             directory = self._ledger.reader().directory()

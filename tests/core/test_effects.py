@@ -28,6 +28,7 @@ from bot.core.commands import (
 )
 from bot.core.effects import FORGE, Effect, effects_of, poll_edits, poll_key, polls, trouble
 from bot.core.events import (
+    AccountReleased,
     BallotCast,
     BallotRetracted,
     CandidateAnswered,
@@ -49,7 +50,9 @@ from bot.core.events import (
     NoticeDelivered,
     ObjectionLifted,
     ObjectionRaised,
+    PeopleEvent,
     PersonBound,
+    PingsChosen,
     PingsMuted,
     PingSnoozed,
     RemovalProposed,
@@ -90,6 +93,8 @@ KINDS: dict[type, tuple[str, ...]] = {
     DraftOpened: ("draft-opened", "poll-edit"),
     RoleBegan: ("effective", "poll-edit"),
     PersonBound: (),
+    AccountReleased: (),
+    PingsChosen: (),
     SecondGiven: ("seconded", "poll-edit"),
     VotingOpened: ("voting-opened", "poll-edit"),
     ObjectionLifted: ("lifted", "poll-edit"),
@@ -193,7 +198,7 @@ LIFE = [
 
 def test_every_type_of_event_has_effects_or_has_none_on_purpose() -> None:
     assert set(KINDS) == set(get_args(Event))
-    assert {type(event) for event, _, _ in LIFE} == set(KINDS) - {PersonBound}
+    assert {type(event) for event, _, _ in LIFE} == set(KINDS) - set(get_args(PeopleEvent))
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS, key=str), ids=lambda kind: kind.__name__)

@@ -14,6 +14,7 @@ from bot.core.commands import (
     Acknowledge,
     AskContact,
     CastBallot,
+    ChoosePings,
     Confirm,
     Correct,
     Extend,
@@ -38,7 +39,7 @@ from bot.core.commands import (
     TakeInvitation,
     Withdraw,
 )
-from bot.core.grammar import Parsed, Query, parse, read
+from bot.core.grammar import Ask, Parsed, Query, parse, read
 from bot.core.menu import BY_NAME, COMMAND, FORMS, VERBS, Verb
 from tests.core.builders import START
 
@@ -61,7 +62,7 @@ def nominated(text: str) -> Nominate:
     return ask
 
 
-ASKS: dict[str, MemberCommand | Query] = {
+ASKS: dict[str, Ask] = {
     "nominate": Nominate(
         login="newperson",
         role="maintainer",
@@ -95,6 +96,9 @@ ASKS: dict[str, MemberCommand | Query] = {
     "confirm": Confirm(),
     "hand-over": HandOver(area="The storage drivers and their two open pull requests.", taker="ada"),
     "contact": AskContact(login="person"),
+    "pings": ChoosePings(zone="Europe/Berlin", hours=(9, 17)),
+    "pings-on": ChoosePings(on=True),
+    "pings-off": ChoosePings(on=False),
     "contact-take": TakeContact(),
     **{f"contact-{answer}": RecordContact(answer=answer) for answer in CONTACT_ANSWERS},
     "remove": ProposeRemoval(),
@@ -124,7 +128,7 @@ def test_the_example_of_every_verb_is_what_the_verb_says(verb: Verb) -> None:
 
 
 def test_every_command_of_a_member_can_be_typed() -> None:
-    assert {type(ask) for ask in ASKS.values()} - {Query} == set(get_args(MemberCommand))
+    assert {type(ask) for ask in ASKS.values()} - {Query, ChoosePings} == set(get_args(MemberCommand))
     assert set(ASKS) == set(BY_NAME)
 
 
@@ -305,6 +309,7 @@ def test_a_form_makes_the_same_command_as_typed_words(name: str) -> None:
         "hand-over": {"to": "@Ada", "area": "The storage drivers and their two open pull requests."},
         "record": {"voter": "@Ada", "choice": "Yes", "link": "https://lists.example.org/m/1"},
         "contact": {"login": "@person"},
+        "pings": {"hours": "9–17", "zone": "Europe/Berlin"},
         "remove": {},
         "extend": {"by": "2bd", "reason": "Half of us were at the conference."},
         "void": {"reason": "The issue's text was edited while we voted."},

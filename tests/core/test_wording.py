@@ -51,7 +51,7 @@ from bot.core.effects import Kind
 from bot.core.grammar import Query, parse
 from bot.core.menu import BY_NAME, VERBS
 from bot.core.motion import Stage
-from bot.core.people import MAINTAINER, Person, PersonId
+from bot.core.people import MAINTAINER, Person, PersonId, Pings
 from bot.core.plain import plain_card, plain_line
 from bot.core.receipts import receipt
 from bot.core.rules import RosterFault
@@ -66,6 +66,8 @@ from bot.core.wording import (
     mine_card,
     note_card,
     notice_card,
+    pings_card,
+    pings_params,
     poll_card,
     review_card,
     review_note,
@@ -739,8 +741,14 @@ def _answer(moot: Moot, *, accepted: bool, email: str = "new@example.org") -> An
     return _receipt(moot, RecordAnswer(accepted=accepted, name=name, email=email if accepted else ""))
 
 
+def _chosen(pings: Pings) -> Answer:
+    return Answer(ok=True, code="pings-chosen", params=pings_params(pings))
+
+
 RECEIPTS: dict[str, Callable[[], Answer]] = {
     "opened": lambda: _opened(Moot()),
+    "pings-chosen": lambda: _chosen(Pings(zone="Europe/Berlin")),
+    "pings-chosen-off": lambda: _chosen(Pings(on=False)),
     "opened-with-warnings": lambda: _opened(unlinked()),
     "ballot-recorded": _voted,
     "ballot-recorded-before-the-announcement": _early,
@@ -828,6 +836,8 @@ MORE_REFUSED: dict[str, Callable[[], Refused]] = {
     "unknown-role": lambda: _parse("nominate @x --role king --months 7 --evidence e Kind."),
     "value-missing": lambda: _parse("nominate @x --months 7 Kind."),
     "unlinked": _desk("unlinked", account="slack:T01/U02", what="yes"),
+    "hours-unfit": lambda: _parse("pings --hours late"),
+    "zone-unfit": lambda: _parse("pings --zone Middle/Earth"),
     "number-missing": _desk("number-missing", open=2),
     "reactions-unclear": _desk("reactions-unclear", motion=12),
     "channel-unknown": _desk("channel-unknown"),
@@ -843,6 +853,7 @@ MORE_REFUSED: dict[str, Callable[[], Refused]] = {
     ),
 }
 VARIANTS: dict[str, Callable[[], Refused]] = {
+    "unlinked-with-a-map": _desk("unlinked", account="slack:T01/U02", what="yes", map=".folkmoot/links.toml"),
     "number-missing-none-open": _desk("number-missing", open=0),
     "not-a-maintainer-afterwards": lambda: carried().refused(OUTSIDER, TakeInvitation()),
     "not-a-maintainer-reviewer": lambda: Refused(
@@ -888,6 +899,9 @@ def _list(*moots: Moot) -> Card:
 
 FAULT_PARAMS: Params = {"incident": "3f9a", "what": "I could not write to the ledger"}
 QUERIES: dict[str, Make] = {
+    "pings": lambda: pings_card(True, "Europe/Berlin", (9, 17)),
+    "pings-at-once": lambda: pings_card(True, "UTC", None),
+    "pings-off": lambda: pings_card(False, "UTC", (9, 17)),
     "help": lambda: help_card(""),
     "help-unknown": lambda: help_card("dance"),
     **{f"help-{name}": partial(help_card, name) for name in BY_NAME},

@@ -13,7 +13,7 @@ OFF = Button(verb="pings-off", label="No more reminders")
 ON = Button(verb="pings-on", label="Remind me again", style="primary")
 
 
-def pings_words(on: bool, zone: str, hours: tuple[int, int] | None) -> Line:
+def pings_words(on: bool, zone: str, hours: tuple[object, object] | None) -> Line:
     """In one sentence. Without hours reminders come as soon as they are due."""
     if not on:
         return line(strong("I do not remind you"), " of any motion.")
@@ -40,5 +40,5 @@ def pings_params(pings: Pings) -> Params:
 
 def pings_receipt(params: Params) -> Line:
     """The sentence of a stored answer."""
-    hours = (int(params["start"] or 0), int(params["end"] or 0))
-    return line("Recorded: ", *pings_words(bool(params["on"]), str(params["zone"]), hours))
+    words = pings_words(bool(params["on"]), str(params["zone"]), (params["start"], params["end"]))
+    return line("Recorded: ", *words)
