@@ -5,23 +5,18 @@ Must never write: the caller stores the objects, or throws them away.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, cast
+from typing import cast
 
 from dulwich.diff_tree import tree_changes
 from dulwich.object_store import BaseObjectStore, MemoryObjectStore, OverlayObjectStore
 from dulwich.objects import Blob, Commit, ObjectID, ShaFile, Tree, TreeEntry
-from dulwich.patch import unified_diff
 from dulwich.repo import Repo
 
 from adapters.localgit.repository import NOTHING, Entry, commit_at, holding, trees_to
+from bot.git import difftext
 from bot.ports import ForgeError
-
-_LINES: Final = re.compile(rb"[^\n]*\n|[^\n]+")
-_PLAIN: Final = re.compile(r"[A-Za-z0-9 !#-\[\]-~]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +77,8 @@ def changed_paths(store: BaseObjectStore, before: ObjectID, after: ObjectID) -> 
 
 
 def file_diff(path: str, before: Entry, after: bytes) -> bytes:
-    """The change of one file as git prints it: header, index line, hunks. A new file comes from /dev/null."""
-    old, new = quoted("a/" + path), quoted("b/" + path)
-    ids = f"index {before.blob.decode()}..{Blob.from_string(after).id.decode()}"
-    about = f"new file mode {before.mode:o}\n{ids}" if before is NOTHING else f"{ids} {before.mode:o}"
-    head = f"diff --git {old} {new}\n{about}\n"
-    return head.encode() + b"".join(_hunks("/dev/null" if before is NOTHING else old, new, before.data, after))
+    """The file as git prints it: header, index line, hunks. A new file comes from /dev/null."""
+    return difftext.file_diff(path, mode=before.mode, before=None if before is NOTHING else before.data, after=after)
 
 
 def tree_diff(repo: Repo, before: ObjectID, after: ObjectID) -> str:
@@ -97,7 +88,7 @@ def tree_diff(repo: Repo, before: ObjectID, after: ObjectID) -> str:
     with holding():
         for change in tree_changes(store, *trees):
             (old, a), (new, b) = _side(store, "a/", change.old), _side(store, "b/", change.new)
-            parts.append(b"".join(_hunks(old, new, a, b)))
+            parts.append(b"".join(difftext.hunks(old, new, a, b)))
     return b"".join(parts).decode("utf-8", "replace")
 
 
@@ -105,22 +96,9 @@ def _side(store: BaseObjectStore, prefix: str, entry: TreeEntry | None) -> tuple
     if entry is None:
         return "/dev/null", b""
     found = store[entry.sha] if entry.sha in store else None  # noqa: SIM401 - the store has no `get`
-    return quoted(prefix + entry.path.decode("utf-8", "replace")), found.data if isinstance(found, Blob) else b""
-
-
-def quoted(path: str) -> str:
-    """A path as git writes it in a diff: plain, or C-quoted where it holds anything unusual."""
-    if _PLAIN.fullmatch(path):
-        return path
-    special = {0x22: '\\"', 0x5C: "\\\\"}
-    return '"' + "".join(special.get(b, chr(b) if 0x20 <= b < 0x7F else f"\\{b:03o}") for b in path.encode()) + '"'
-
-
-def _hunks(old: str, new: str, before: bytes, after: bytes) -> Iterator[bytes]:
-    tab_old, tab_new = ("\t" if " " in name and not name.startswith('"') else "" for name in (old, new))
-    return unified_diff(
-        _LINES.findall(before), _LINES.findall(after), (old + tab_old).encode(), (new + tab_new).encode()
-    )
+    return difftext.quoted(prefix + entry.path.decode("utf-8", "replace")), found.data if isinstance(
+        found, Blob
+    ) else b""
 
 
 def _prove_one_path(repo: Repo, change: Change, path: str) -> None:

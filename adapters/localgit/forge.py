@@ -17,10 +17,8 @@ from dulwich.objects import ObjectID
 from dulwich.repo import Repo
 
 from adapters.localgit.changes import Change, build, changed_paths, file_diff
-from adapters.localgit.checks import check_identity, check_path, check_request
 from adapters.localgit.merging import draft_state, is_sample, merge_sample, view
-from adapters.localgit.patchtext import mail_patch
-from adapters.localgit.records import DraftState, DraftView, Record, Records, motion_of
+from adapters.localgit.records import DraftState, DraftView, Record, Records
 from adapters.localgit.repository import (
     Base,
     Entry,
@@ -34,6 +32,8 @@ from adapters.localgit.repository import (
     opened,
     set_branch,
 )
+from bot.git.checks import check_identity, check_path, check_request, motion_of
+from bot.git.patchtext import mail_patch
 from bot.ports import Draft, DraftRequest, FileAt, Point, no_point
 
 AUTHOR: Final = "Folkmoot <folkmoot@localhost>"

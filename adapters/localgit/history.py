@@ -19,12 +19,12 @@ from typing import Final
 from dulwich.objects import ObjectID
 from dulwich.repo import Repo
 
-from adapters.localgit.history_commits import Counting, Window
 from adapters.localgit.history_git import NoProgram, records
-from adapters.localgit.history_mailmap import Mailmap
 from adapters.localgit.history_walk import walk
 from adapters.localgit.repository import default_base, file_at, opened
 from bot.core.activity import ActivityReport
+from bot.git.commits import Counting, Window
+from bot.git.mailmap import Mailmap
 from bot.ports import ForgeError
 
 SECONDS: Final = 300.0

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from adapters.localgit.history_commits import MAX_RECORD
+from bot.git.commits import MAX_RECORD
 from bot.ports import ForgeError
 
 _CHUNK: Final = 1 << 20

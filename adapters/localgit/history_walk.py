@@ -11,8 +11,8 @@ from dulwich.errors import ObjectFormatException
 from dulwich.objects import Commit, ObjectID
 from dulwich.repo import Repo
 
-from adapters.localgit.history_commits import ONE_PARENT, RECORD, Counting, Window, printed
 from adapters.localgit.repository import holding
+from bot.git.commits import ONE_PARENT, RECORD, Counting, Window, printed
 from bot.ports import ForgeError
 
 _PACE: Final = 250

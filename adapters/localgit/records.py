@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
+from bot.git.checks import branch_parts
 from bot.ports import ForgeError
 
 DraftState = Literal["open", "merged", "gone"]
 """`merged`: the default branch has it. `gone`: the branch is not there and was not merged."""
-
-BRANCH: Final = re.compile(r"folkmoot/([0-9]{1,9})-([0-9a-z]{1,40})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,24 +98,8 @@ class Records:
             ) from error
 
 
-def motion_of(branch: str) -> int:
-    """The motion's number in a draft's branch name. Raises ForgeError(retry=False) for any other branch (R48, T27)."""
-    return _parts(branch)[0]
-
-
-def _parts(branch: str) -> tuple[int, str]:
-    found = BRANCH.fullmatch(branch)
-    if found is None:
-        raise ForgeError(
-            f"{branch!r} is not a draft's branch; no other branch is written to (R48)",
-            remedy="a draft's branch is named folkmoot/<motion>-<hex>",
-            retry=False,
-        )
-    return int(found[1]), found[2]
-
-
 def _stem(branch: str) -> str:
-    number, mark = _parts(branch)
+    number, mark = branch_parts(branch)
     return f"{number:04d}-{mark}"
 
 

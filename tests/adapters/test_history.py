@@ -22,10 +22,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.localgit.history import LocalHistory, find_git
-from adapters.localgit.history_commits import MAX_RECORD, MAX_TRAILERS
 from adapters.localgit.history_git import command, environment
-from adapters.localgit.history_mailmap import Mailmap
 from bot.core.activity import ActivityReport
+from bot.git.commits import MAX_RECORD, MAX_TRAILERS
+from bot.git.mailmap import Mailmap
 from bot.ports import ForgeError
 from tests.contract.test_activity import ANN, BOB, SINCE, START, UNTIL, Grove
 

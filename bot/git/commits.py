@@ -1,4 +1,4 @@
-"""Raw commits, as git stores them, into the deeds of `bot.core.activity`: the one reading of both ways to walk.
+"""Raw commits, as git stores them, into the deeds of `bot.core.activity`: the one reading of all ways to walk.
 
 Bytes come from strangers: every field is bounded, nothing is kept of a message but its trailers, and it must never
 depend on the order of the commits or on which way they were walked.
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
-from adapters.localgit.history_mailmap import Mailmap
 from bot.core.activity import (
     AUTHORED,
     COAUTHORED,
@@ -26,6 +25,7 @@ from bot.core.activity import (
     month_bit,
     tally,
 )
+from bot.git.mailmap import Mailmap
 from bot.ports import ForgeError
 
 MAX_RECORD: Final = 1 << 20

@@ -1,4 +1,4 @@
-"""What a draft's request must be before anything is looked up. Must never repair: a request passes or is refused."""
+"""What a request to a forge must be before anything is looked up. Must never repair: it passes or is refused."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 import unicodedata
 from typing import Final
 
-from adapters.localgit.records import motion_of
 from bot.ports import DraftRequest, ForgeError
 
+BRANCH: Final = re.compile(r"folkmoot/([0-9]{1,9})-([0-9a-z]{1,40})")
 _IDENTITY: Final = re.compile(r"[^<>\s][^<>\n]* <[^<>\s]+>")
 
 
@@ -24,6 +24,23 @@ def check_request(request: DraftRequest) -> None:
         for char in text:
             if char not in allowed and unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
                 raise ForgeError(f"the {kind} holds the control character U+{ord(char):04X}", retry=False)
+
+
+def motion_of(branch: str) -> int:
+    """The motion's number in a draft's branch name. Raises ForgeError(retry=False) for any other branch (R48, T27)."""
+    return branch_parts(branch)[0]
+
+
+def branch_parts(branch: str) -> tuple[int, str]:
+    """The motion's number and the ledger's mark in a draft's branch name. Raises like `motion_of`."""
+    found = BRANCH.fullmatch(branch)
+    if found is None:
+        raise ForgeError(
+            f"{branch!r} is not a draft's branch; no other branch is written to (R48)",
+            remedy="a draft's branch is named folkmoot/<motion>-<hex>",
+            retry=False,
+        )
+    return int(found[1]), found[2]
 
 
 def check_path(path: str) -> None:

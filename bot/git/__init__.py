@@ -1,0 +1,1 @@
+"""What all forges on git share: shapes that are checked, diffs and patches, the reading of commits. No repository."""
