@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.clerk import Clerk
 from bot.core.answers import Answer, Refused
-from bot.core.commands import Choice
-from bot.core.people import PlatformUser
+from bot.core.commands import Choice, NoteReactions
+from bot.core.people import PersonId, PlatformUser
 from bot.core.reactions import choice_of
 from bot.ports import Clock, Desk, Inbound, Ledger, LivePoll, Reacted, Standing, sighting_of
 
@@ -25,9 +25,11 @@ class Catching:
     ) -> Sequence[tuple[PlatformUser, Answer | Inbound]]:
         """What to tell whom: an answer to give, or a request to put to the desk. Who is linked nowhere is left out."""
         directory = self._ledger.reader().directory()
+        late: list[PersonId] = []
         asked: list[tuple[PlatformUser, Answer | Inbound]] = []
         for who, names in _by_member(poll, found).items():
-            if directory.by_account(who.key) is None:
+            person = directory.by_account(who.key)
+            if person is None:
                 continue
             new = {name: names[name] for name in await self._clerk.unseen(tuple(names))}
             if len(set(new.values())) > 1:
@@ -36,7 +38,16 @@ class Catching:
                 asked.append((who, answer))
             elif new:
                 asked.append((who, self._request(poll, who, next(iter(new)))))
+            if new and self._changes(poll, person.id, set(new.values())):
+                late.append(person.id)
+        if late:
+            await self._clerk.tell(poll.motion, NoteReactions(people=tuple(late)))
         return asked
+
+    def _changes(self, poll: LivePoll, person: PersonId, choices: set[Choice]) -> bool:
+        """Whether these would have been another ballot than the one that stands."""
+        motion = self._ledger.reader().motion(poll.motion)
+        return motion is not None and choices != {motion.choice_of(person)}
 
     def _request(self, poll: LivePoll, who: PlatformUser, name: str) -> Inbound:
         act = Reacted(emoji=name.rpartition(":")[2], motion=poll.motion, added=True)

@@ -222,6 +222,13 @@ class Ping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteReactions:
+    """Reactions of these people were found after the window had ended, and nobody knows when they were made."""
+
+    people: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemindContact:
     """Time has passed since the subject was contacted: the contact is asked to remind them (R38)."""
 
@@ -283,5 +290,5 @@ MemberCommand = (
     | Snooze
     | Mute
 )
-BotCommand = ConfirmNotice | NoteRoster | Ping | Close | NoteDraft | RemindContact | CallDraft
+BotCommand = ConfirmNotice | NoteRoster | NoteReactions | Ping | Close | NoteDraft | RemindContact | CallDraft
 Command = MemberCommand | BotCommand

@@ -38,6 +38,7 @@ from bot.core.events import (
     PingsChosen,
     PingsMuted,
     PingSnoozed,
+    ReactionsUnplaced,
     RemovalProposed,
     ResultAcknowledged,
     RoleBegan,
@@ -87,6 +88,7 @@ Kind = Literal[
     "contact-answer",
     "contact-ended",
     "draft-result",
+    "unplaced",
     "trouble",
     "review-due",
 ]
@@ -213,6 +215,8 @@ def effects_of(event: Event, motion: Motion, channels: Iterable[str]) -> tuple[E
             return (*tell("electorate"), *edits)
         case VotersPinged():
             return direct("ping", event.people, hours=event.hours)
+        case ReactionsUnplaced():
+            return tell("unplaced")
         case PingSnoozed():
             (again,) = direct("ping", [event.person], hours=0)
             return (replace(again, after=event.until),)

@@ -163,6 +163,16 @@ class ElectorateExtended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionsUnplaced:
+    """After an outage these people's reactions stood on the poll, of which nobody can say that they were in time.
+
+    They are not counted; the channel is told, because the outcome might have been another (F17).
+    """
+
+    people: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VotersPinged:
     """Those who had not voted were reminded, `hours` before the close."""
 
@@ -360,6 +370,7 @@ Event = (
     | ElectorateReduced
     | ElectorateExtended
     | VotersPinged
+    | ReactionsUnplaced
     | SecondAsked
     | MotionCorrected
     | MotionWithdrawn

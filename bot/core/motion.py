@@ -36,6 +36,7 @@ from bot.core.events import (
     PingsChosen,
     PingsMuted,
     PingSnoozed,
+    ReactionsUnplaced,
     RemovalProposed,
     ResultAcknowledged,
     RoleBegan,
@@ -102,6 +103,7 @@ class Motion:
     lifted: frozenset[int] = frozenset()
     extensions: tuple[WindowExtended, ...] = ()
     pinged: frozenset[int] = frozenset()
+    unplaced: frozenset[PersonId] = frozenset()
     muted: frozenset[PersonId] = frozenset()
     asked: SecondAsked | None = None
     closed: MotionClosed | None = None
@@ -364,6 +366,8 @@ def _changed(motion: Motion, event: Event, at: datetime) -> Motion:  # one line 
             return _with_members(motion, motion.members | set(event.people))
         case VotersPinged():
             return replace(motion, pinged=motion.pinged | {event.hours})
+        case ReactionsUnplaced():
+            return replace(motion, unplaced=motion.unplaced | set(event.people))
         case PingSnoozed():
             return motion
         case PingsMuted():

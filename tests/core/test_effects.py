@@ -17,6 +17,7 @@ from bot.core.commands import (
     LiftObjection,
     MakeVoid,
     Mute,
+    NoteReactions,
     RaiseObjection,
     RecordAnswer,
     RemindContact,
@@ -55,6 +56,7 @@ from bot.core.events import (
     PingsChosen,
     PingsMuted,
     PingSnoozed,
+    ReactionsUnplaced,
     RemovalProposed,
     ResultAcknowledged,
     RoleBegan,
@@ -83,6 +85,7 @@ KINDS: dict[type, tuple[str, ...]] = {
     ElectorateReduced: ("electorate", "poll-edit"),
     ElectorateExtended: ("electorate", "poll-edit"),
     VotersPinged: ("ping",),
+    ReactionsUnplaced: ("unplaced",),
     SecondAsked: ("second-asked",),
     MotionCorrected: ("corrected", "poll-edit"),
     MotionWithdrawn: ("withdrawn", "poll-edit"),
@@ -128,6 +131,8 @@ def a_whole_life() -> Moot:
     for hours in (48, 24):
         moot.now = moot.end - timedelta(hours=hours)
         moot.ping(hours)
+    moot.now = moot.end
+    moot.does(None, NoteReactions(people=moot.members[8:9]))
     moot.close()
     moot.does(moot.members[0], TakeInvitation())
     moot.does(moot.members[1], TakeInvitation())

@@ -32,6 +32,7 @@ from bot.core.commands import (
     MakeVoid,
     MemberCommand,
     Mute,
+    NoteReactions,
     ProposeRemoval,
     RaiseObjection,
     RecordAnswer,
@@ -415,6 +416,14 @@ def voided(moot: Moot | None = None) -> Moot:
     return moot
 
 
+def unplaced() -> Moot:
+    """Two reactions that were found after the close."""
+    moot = voting()
+    moot.now = moot.end
+    moot.does(None, NoteReactions(people=moot.members[8:10]))
+    return moot
+
+
 def extended(*, by_policy: bool = False) -> Moot:
     if by_policy:
         moot = deciding(quorum=parse_quorum(">=1/2"), of="cast", on_no_quorum="extend")
@@ -598,6 +607,7 @@ NOTICES: dict[str, tuple[Kind, Callable[[], Moot], dict[str, str | int]]] = {
     "voided-carried": ("voided", lambda: voided(drafted()), {}),
     "withdrawn-removal": ("withdrawn", lambda: _withdrawn_removal(), {}),
     "extended": ("extended", extended, {"index": 0}),
+    "unplaced": ("unplaced", unplaced, {}),
     "extended-by-policy": ("extended", lambda: extended(by_policy=True), {"index": 0}),
     "hand-over": ("hand-over", lambda: stepping("listed"), {"index": 0}),
     "hand-over-taken": ("hand-over", lambda: stepping("listed"), {"index": 1}),

@@ -35,7 +35,17 @@ def test_r2_a_forge_can_be_read_and_given_drafts_and_nothing_else() -> None:
 
 def test_r8_only_members_nominate_vote_object_and_answer() -> None:
     own = {kind.__name__ for kind in get_args(commands.BotCommand)}
-    assert own == {"ConfirmNotice", "NoteRoster", "Ping", "Close", "NoteDraft", "RemindContact", "CallDraft"}
+    timely = {
+        "ConfirmNotice",
+        "NoteRoster",
+        "NoteReactions",
+        "Ping",
+        "Close",
+        "NoteDraft",
+        "RemindContact",
+        "CallDraft",
+    }
+    assert own == timely
     assert own.isdisjoint(kind.__name__ for kind in get_args(commands.MemberCommand))
 
 

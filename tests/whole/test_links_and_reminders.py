@@ -185,6 +185,21 @@ async def test_of_a_seen_and_a_new_reaction_the_new_one_counts(world: World) -> 
     assert "Recorded: no" in second
 
 
+async def test_f17_reactions_found_after_the_window_are_listed_and_not_counted(world: World) -> None:
+    await world.nominate()
+    closes = world.motion().closes_at
+    assert closes is not None
+    await world.ask(logins()[1], "yes 1")
+    world.clock.move_to(closes + timedelta(seconds=5))
+    (late, same) = await told(world, standing(world, logins()[0], "👍"), standing(world, logins()[1], "👍"))
+    assert "not counted" in late
+    assert "not counted" in same
+    (notice,) = [text for text in world.notices() if "After an outage" in text]
+    assert f"@{logins()[0]}" in notice
+    assert f"@{logins()[1]}" not in notice, "their ballot stands as it is"
+    assert len(world.motion().ballots) == 1
+
+
 async def test_strangers_and_other_emojis_are_passed_over(world: World) -> None:
     await world.nominate()
     stranger = Standing(who=PlatformUser(platform="slack", team="T9", user="U9"), emoji="👍")

@@ -80,6 +80,8 @@ def _by_itself(motion: Motion, command: ask.BotCommand, now: datetime) -> Decisi
             return lifecycle.note_roster(motion, command, now)
         case ask.Ping():
             return lifecycle.ping(motion, command, now)
+        case ask.NoteReactions():
+            return lifecycle.note_reactions(motion, command, now)
         case ask.Close():
             return lifecycle.close(motion, now)
         case ask.NoteDraft():

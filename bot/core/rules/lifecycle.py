@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.core.answers import Refused
 from bot.core.calendar import closes_at, follows
-from bot.core.commands import ConfirmNotice, NoteRoster, Ping
+from bot.core.commands import ConfirmNotice, NoteReactions, NoteRoster, Ping
 from bot.core.events import (
     ElectorateExtended,
     ElectorateReduced,
@@ -14,6 +14,7 @@ from bot.core.events import (
     MotionClosed,
     NoticeDelivered,
     Outcome,
+    ReactionsUnplaced,
     RoleBegan,
     RoleEnded,
     VotersPinged,
@@ -103,6 +104,15 @@ def ping(motion: Motion, command: Ping, now: datetime) -> tuple[Event, ...]:
     if not due or now >= motion.closes_at or command.hours != min(due) or not waiting:
         return ()
     return (VotersPinged(hours=command.hours, people=waiting),)
+
+
+def note_reactions(motion: Motion, command: NoteReactions, now: datetime) -> tuple[Event, ...]:
+    """Say whose reactions cannot be placed before or after the end of the window; they count for nothing (F17)."""
+    if not motion.open or motion.closes_at is None or now < motion.closes_at:
+        return ()
+    known = motion.unplaced
+    new = tuple(person for person in command.people if person in motion.members and person not in known)
+    return (ReactionsUnplaced(people=new),) if new else ()
 
 
 def close(motion: Motion, now: datetime) -> tuple[Event, ...] | Refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.core.cards import Notice, Span
+from bot.core.menu import COMMAND
 from bot.core.motion import Motion
 from bot.core.wording.poll import role_of
 from bot.core.wording.spans import Scene, code, last_minute, line, people, strong, title, who
@@ -119,6 +120,24 @@ def _role_ended(motion: Motion, params: Params, scene: Scene) -> Notice:
     return Notice(motion=motion.number, lines=tuple(lines))
 
 
+def _unplaced(motion: Motion, params: Params, scene: Scene) -> Notice:
+    again, late = code(f"{COMMAND} rerun {motion.number}"), people(motion.unplaced, scene)
+    return Notice(
+        motion=motion.number,
+        lines=(
+            line(
+                "After an outage I found reactions to ",
+                *title(motion, scene),
+                " of ",
+                *people(motion.unplaced, scene),
+                ".",
+            ),
+            line("Nobody can say whether they came before the close, so they are ", strong("not counted"), " (R13)."),
+            line("If you think that they would have changed the outcome: ", again, "."),
+        ),
+    )
+
+
 CHANGES: Mapping[str, Callable[[Motion, Params, Scene], Notice]] = {
     "seconded": _seconded,
     "voting-opened": _voting_opened,
@@ -128,4 +147,5 @@ CHANGES: Mapping[str, Callable[[Motion, Params, Scene], Notice]] = {
     "hand-over": _hand_over,
     "confirmed": _confirmed,
     "role-ended": _role_ended,
+    "unplaced": _unplaced,
 }
