@@ -125,13 +125,7 @@ def _unplaced(motion: Motion, params: Params, scene: Scene) -> Notice:
     return Notice(
         motion=motion.number,
         lines=(
-            line(
-                "After an outage I found reactions to ",
-                *title(motion, scene),
-                " of ",
-                *people(motion.unplaced, scene),
-                ".",
-            ),
+            line("After an outage I found reactions to ", *title(motion, scene), " of ", *late, "."),
             line("Nobody can say whether they came before the close, so they are ", strong("not counted"), " (R13)."),
             line("If you think that they would have changed the outcome: ", again, "."),
         ),
