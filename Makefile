@@ -77,6 +77,10 @@ faults: setup-dev ## the whole run of the fault tests, every point of failure
 bench: setup-dev ## measure; ARGS="..." is passed on
 	$(BIN)/python -m tests.bench $(ARGS)
 
+.PHONY: corpus
+corpus: setup-dev ## replay other projects' edits of their maintainers files; ARGS="--diff FORMAT" for more
+	$(BIN)/python -m tests.corpus $(ARGS)
+
 .PHONY: golden
 golden: setup-dev ## rewrite the golden files; read the diff before you commit it
 	FOLKMOOT_GOLDEN=write $(BIN)/python -m pytest $(ARGS)

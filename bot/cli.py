@@ -12,6 +12,7 @@ from typing import Annotated, Optional
 import typer
 
 from bot.cli_policy import policy_app
+from bot.cli_roster import roster_app
 
 app = typer.Typer(
     name="folkmoot",
@@ -28,6 +29,7 @@ pr_app = typer.Typer(no_args_is_help=True, help="The draft pull requests of loca
 app.add_typer(config_app, name="config")
 app.add_typer(pr_app, name="pr")
 app.add_typer(policy_app, name="policy")
+app.add_typer(roster_app, name="roster")
 
 MISUSED, FAILED = 2, 1
 ConfigFile = Annotated[

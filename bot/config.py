@@ -128,11 +128,26 @@ class General(_Table):
     log: Literal["text", "json"] = "text"
 
 
+RosterFormatName = Literal[
+    "auto",
+    "csv-hash",
+    "toml-moby",
+    "owners",
+    "aliases",
+    "codeowners",
+    "md-table",
+    "md-list",
+    "plain",
+    "csv-header",
+]
+
+
 class RosterTable(_Table):
     """`[repository.roster]`: the maintainers file. `roles` says which section stands for which role."""
 
     path: str = "MAINTAINERS"
-    format: Literal["auto", "csv-hash"] = "auto"
+    format: RosterFormatName = "auto"
+    emeritus: str = ""
     roles: dict[str, str] = {}
 
     @model_validator(mode="after")
@@ -140,6 +155,13 @@ class RosterTable(_Table):
         unknown = sorted(set(self.roles) - set(ROLES))
         if unknown:
             raise ValueError(f"{', '.join(unknown)}: no such role, write {' or '.join(ROLES)}")
+        return self
+
+    @model_validator(mode="after")
+    def _each_section_once(self) -> RosterTable:
+        named = [section.casefold() for section in (*self.roles.values(), *filter(None, [self.emeritus]))]
+        if len(set(named)) < len(named):
+            raise ValueError("one section stands for two things: give each role, and emeritus, its own")
         return self
 
 

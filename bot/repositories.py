@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from bot.core.people import MAINTAINER, REVIEWER, RosterRow
 from bot.core.policy import Rulebook
 from bot.ports import ActivitySource, Forge, RosterFormat
+
+FORMER: Final = re.compile(r"emerit|alumn|former|past|inactive|retired", re.IGNORECASE)
+"""How sections are called whose people have no role any more: "Emeritus maintainers" vote on nothing."""
 
 
 def no_holidays(now: datetime) -> tuple[date, ...]:
@@ -21,6 +26,7 @@ class Repository:
     """One repository. `announce` is the channel whose delivery starts the clock; `holidays` gives a year ahead.
 
     `rulebook` is None where the policy is a file of the repository itself (`policy_path`), read at the roster's commit.
+    `emeritus` is the section that people go to whose last role ends; none: their row is removed.
     `reviews` says whether its maintainers are reminded every quarter to look at who is active (R9, R35).
     """
 
@@ -29,6 +35,7 @@ class Repository:
     roster_path: str
     roster_format: RosterFormat | None = None
     sections: Mapping[str, str] = field(default_factory=dict)
+    emeritus: str = ""
     activity: ActivitySource | None = field(default=None, compare=False)
     rulebook: Rulebook | None
     policy_path: str = ""
@@ -45,9 +52,15 @@ class Repository:
         for role, section in self.sections.items():
             if section.casefold() == row.section.casefold():
                 return role
-        if self.sections:
+        if self.sections or self.left(row):
             return None
         return next((role for role in (MAINTAINER, REVIEWER) if role in row.section.casefold()), None)
+
+    def left(self, row: RosterRow) -> bool:
+        """Whether the row's section is of people who had a role: the configured one, or called like one."""
+        if self.emeritus:
+            return row.section.casefold() == self.emeritus.casefold()
+        return FORMER.search(row.section) is not None
 
     def section_of(self, role: str, rows: Iterable[RosterRow]) -> str:
         """The section to write a person of this role into: configured, or the one the file has for it."""

@@ -75,6 +75,7 @@ class Rosters:
                 what="the file names no maintainer",
                 remedy="add the maintainers, or name their section in the configuration",
             )
+        _certain(file.path, kept, configured=bool(repository.sections))
         return kept
 
     async def bind(self, logins: list[str]) -> dict[str, PersonId]:
@@ -125,29 +126,53 @@ class Rosters:
         if any(repository.role_of(row) in {role, MAINTAINER} for row in held):
             return None
         rows = form.read(path=path, data=data)
-        for row in held:
-            drop = RosterChange(action="remove", section=row.section, login=row.login)
-            data = form.edit(path=path, data=data, change=drop)
+        section = repository.section_of(role, rows)
+        left = [row.section for row in rows if fold_login(row.login) == fold_login(login) and repository.left(row)]
+        sources = [row.section for row in held] + [each for each in left if each != section]
         first = held[0] if held else None
-        add = RosterChange(
-            action="add",
-            section=repository.section_of(role, rows),
+        change = RosterChange(
+            action="move" if sources else "add",
+            sections=(section,),
+            sources=tuple(sources),
             login=login,
-            name=name or (first.name if first else "") or login,
+            name=name or ("" if sources else login),
             email=email or (first.email if first else ""),
         )
-        return form.edit(path=path, data=data, change=add)
+        return form.edit(path=path, data=data, change=change)
 
     def _dropped(self, repository: Repository, motion: Motion, login: str, data: bytes) -> bytes | None:
-        """Without the person's row in the role that ends (R32, R45)."""
+        """Without the person's row in the role that ends (R32, R45); among the emeriti, where the file has them.
+
+        Somebody who keeps another role is no emeritus.
+        """
+        path = repository.roster_path
         form, held = self._held(repository, login, data)
-        ending = [row for row in held if motion.role in {"", repository.role_of(row)}]
+        ending = [row.section for row in held if motion.role in {"", repository.role_of(row)}]
         if not ending:
             return None
-        for row in ending:
-            drop = RosterChange(action="remove", section=row.section, login=row.login)
-            data = form.edit(path=repository.roster_path, data=data, change=drop)
-        return data
+        mine = [row for row in form.read(path=path, data=data) if fold_login(row.login) == fold_login(login)]
+        moves = len(ending) == len(held) and repository.emeritus and not any(repository.left(row) for row in mine)
+        change = RosterChange(action="remove", sections=tuple(ending), login=login)
+        if moves:
+            sections = (repository.emeritus,)
+            change = RosterChange(action="move", sections=sections, sources=tuple(ending), login=login)
+        return form.edit(path=path, data=data, change=change)
+
+
+def _certain(path: str, kept: list[tuple[RosterRow, str]], *, configured: bool) -> None:
+    """Refuse what would make the electorate a guess: a voter without a login, two lists of maintainers (R6, T9)."""
+    for row, _ in kept:
+        if not row.login:
+            what = f"{row.name or row.email} has no forge login in {row.section or 'the list'}"
+            raise RosterError(path=path, line=row.line, what=what, remedy="write their login, or move them elsewhere")
+    sections = list(dict.fromkeys(row.section for row, role in kept if role == MAINTAINER))
+    if len(sections) > 1 and not configured:
+        raise RosterError(
+            path=path,
+            line=0,
+            what=f"several sections may be the maintainers: {', '.join(sections)}",
+            remedy="name the right one in the configuration, under [repository.roster.roles]",
+        )
 
 
 def _holders(rows: list[tuple[RosterRow, str]], bound: dict[str, PersonId], role: str) -> tuple[PersonId, ...]:

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
+from adapters.rosterfile.codeowners import CodeOwners
 from adapters.rosterfile.csvhash import CsvHash
+from adapters.rosterfile.csvheader import CsvHeader
+from adapters.rosterfile.mdlist import MdList
+from adapters.rosterfile.mdtable import MdTable
+from adapters.rosterfile.owners import Aliases, Owners
+from adapters.rosterfile.plain import Plain
+from adapters.rosterfile.tomlmoby import TomlMoby
 from bot.ports import RosterError, RosterFormat
 
-FORMATS: Final[tuple[RosterFormat, ...]] = (CsvHash(),)
+FORMATS: Final[tuple[RosterFormat, ...]] = (
+    CsvHash(),
+    TomlMoby(),
+    Owners(),
+    Aliases(),
+    CodeOwners(),
+    MdTable(),
+    MdList(),
+    Plain(),
+    CsvHeader(),
+)
 """Every format, in the order in which they are tried."""
 
 

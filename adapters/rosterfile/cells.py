@@ -88,6 +88,15 @@ def email_flaw(email: str, *, delimiters: str) -> Flaw | None:
     return flaw
 
 
+def company_flaw(company: str, *, delimiters: str) -> Flaw | None:
+    """What is wrong with a new company, or None; empty is fine (T23, T24, T31, T32)."""
+    if not company:
+        return None
+    if company != company.strip():
+        return Flaw(what="the company has space around it", remedy="give it as it is to be shown")
+    return _text_flaw("company", company, limit=NAME_MAX, delimiters=delimiters)
+
+
 def _text_flaw(kind: str, text: str, *, limit: int, delimiters: str) -> Flaw | None:
     if len(text) > limit:
         return Flaw(what=f"the {kind} has {len(text)} characters", remedy=f"use at most {limit}")

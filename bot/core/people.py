@@ -74,12 +74,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterRow:
-    """One person in one section of a maintainers file. `section` is named as the file itself names it."""
+    """One person in one section of a maintainers file. `section` is named as the file itself names it.
+
+    `login` is empty where the file names none: such a person can be shown, but not vote.
+    """
 
     section: str
     login: str
     name: str = ""
     email: str = ""
+    company: str = ""
     line: int = 0
 
 

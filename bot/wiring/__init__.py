@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from adapters.localgit.sample import create_sample
+from bot.wiring.formats import detect_roster_format, roster_formats
 from bot.wiring.instance import Instance, build, open_page
 from bot.wiring.repositories import forge_of, own_rulebook, repository_of, roster_rows
 from storage.backup import backup as copy_ledger
@@ -20,11 +21,13 @@ __all__ = [
     "build",
     "copy_ledger",
     "create_sample",
+    "detect_roster_format",
     "forge_of",
     "open_page",
     "own_rulebook",
     "read_ledger",
     "repository_of",
+    "roster_formats",
     "roster_rows",
     "verify",
 ]

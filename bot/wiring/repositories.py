@@ -39,6 +39,7 @@ def repository_of(table: RepositoryTable, config: Config, forge: LocalGit) -> Re
         activity=LocalHistory(path=config.here / table.path, branch=table.branch or None, program=find_git()),
         reviews=table.reviews == "quarterly",
         sections=dict(table.roster.roles),
+        emeritus=table.roster.emeritus,
         rulebook=None if own else rulebooks.load(table.policy, beside=config.here),
         links_path=table.links,
         policy_path=table.policy.removeprefix(OWN) if own else "",

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from adapters.rosterfile.csvhash import CsvHash
 from bot.ports import RosterChange, RosterError
+from tests.corpus.replay import cases as corpus_cases
+from tests.corpus.replay import change_of
 
-CORPUS = Path(os.environ.get("FOLKMOOT_CORPUS", Path(__file__).parents[3] / "shared" / "corpus" / "roster-edits.jsonl"))
 CSV = CsvHash()
 HEAD = "# MAINTAINERS\n# GitHub ID, Name, Email address\n"
 TWO = '"ann","Ann","ann@example.org"\n"bob","Bob","bob@example.org"\n'
@@ -26,7 +24,7 @@ RESTYLED = {"c1147cc1"}
 def edit(text: str, login: str, *, action: str = "add", section: str = "MAINTAINERS", name: str = "New") -> str:
     change = RosterChange(
         action="add" if action == "add" else "remove",
-        section=section,
+        sections=(section,),
         login=login,
         name=name,
         email=f"{login}@example.org" if action == "add" else "",
@@ -41,28 +39,14 @@ def error(text: str) -> RosterError:
 
 
 def cases() -> list[dict[str, Any]]:
-    if not CORPUS.exists():
-        return []
-    found = [json.loads(line) for line in CORPUS.read_text().splitlines()]
-    return [case for case in found if case["format"] == "csv-hash"]
+    return [case for case in corpus_cases() if case["format"] == "csv-hash"]
 
 
 def done(case: dict[str, Any]) -> bytes:
-    data, person, section = case["before"].encode(), case["person"], case["roles"][0]
-    if case["action"] == "move":
-        source = case["from_roles"][0]
-        return CSV.move(path=case["path"], data=data, login=person["github"], source=source, target=section)
-    change = RosterChange(
-        action=case["action"],
-        section=section,
-        login=person["github"],
-        name=person["name"],
-        email=person["email"],
-    )
-    return CSV.edit(path=case["path"], data=data, change=change)
+    return CSV.edit(path=case["path"], data=case["before"].encode(), change=change_of(case))
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of real edits is not beside the project")
+@pytest.mark.skipif(not corpus_cases(), reason="the corpus of real edits is not beside the project")
 def test_real_edits_come_out_as_people_made_them() -> None:
     assert cases()
     for case in cases():
@@ -101,7 +85,7 @@ def test_the_first_row_of_a_section_goes_below_its_column_line_in_the_files_styl
 
 
 def test_an_unknown_mail_address_is_an_empty_cell() -> None:
-    change = RosterChange(action="add", section="MAINTAINERS", login="cy", name="Cy")
+    change = RosterChange(action="add", sections=("MAINTAINERS",), login="cy", name="Cy")
     assert CSV.edit(path="M", data=(HEAD + TWO).encode(), change=change).endswith(b'"cy","Cy",""\n')
 
 
@@ -115,14 +99,15 @@ def test_a_removal_at_an_end_without_newline_leaves_none() -> None:
 
 def test_a_move_carries_every_cell_into_the_other_sections_style() -> None:
     text = HEAD + TWO + '#\n# REVIEWERS\n"cy", "Cy ""C"" C", "", "ABCD 1234"\n"zed", "Z", ""\n'
-    moved = CSV.move(path="M", data=text.encode(), login="CY", source="REVIEWERS", target="MAINTAINERS").decode()
+    change = RosterChange(action="move", login="CY", sources=("REVIEWERS",), sections=("MAINTAINERS",))
+    moved = CSV.edit(path="M", data=text.encode(), change=change).decode()
     assert moved == HEAD + TWO + '"cy","Cy ""C"" C","","ABCD 1234"\n#\n# REVIEWERS\n"zed", "Z", ""\n'
 
 
 def test_a_byte_order_mark_is_kept() -> None:
     data = b"\xef\xbb\xbf" + (HEAD + TWO).encode()
     assert CSV.recognises(path="M", data=data)
-    change = RosterChange(action="remove", section="MAINTAINERS", login="bob")
+    change = RosterChange(action="remove", sections=("MAINTAINERS",), login="bob")
     assert CSV.edit(path="M", data=data, change=change) == data[: data.index(b'"bob"')]
 
 

@@ -9,6 +9,7 @@ from tests.docs.files import REFERENCE, named
 from tests.docs.page_command_line import command_line
 from tests.docs.page_configuration import configuration
 from tests.docs.page_events import events
+from tests.docs.page_maintainers_files import maintainers_files
 from tests.docs.page_messages import messages
 from tests.docs.page_moot import moot
 from tests.docs.page_policy import policies
@@ -21,6 +22,7 @@ def pages() -> Mapping[str, str]:
         "command-line.md": command_line(),
         "configuration.md": configuration(),
         "policy.md": policies(),
+        "maintainers-files.md": maintainers_files(),
         "messages.md": messages(),
         "events.md": events(),
     }

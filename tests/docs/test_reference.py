@@ -34,7 +34,16 @@ def pages() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["moot.md", "command-line.md", "configuration.md", "policy.md", "messages.md", "events.md"]
+    "name",
+    [
+        "moot.md",
+        "command-line.md",
+        "configuration.md",
+        "policy.md",
+        "maintainers-files.md",
+        "messages.md",
+        "events.md",
+    ],
 )
 def test_a_generated_page_is_what_the_code_gives_now(name: str, pages: dict[str, str]) -> None:
     path = REFERENCE / name
