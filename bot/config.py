@@ -257,7 +257,9 @@ class Config(_Table):
             for channel in table.channels:
                 platform = channel.partition(":")[0]
                 if not on[platform]:
-                    raise ValueError(f"{table.name} has the channel {channel}: switch on [{platform}], or remove it")
+                    raise ValueError(
+                        f"{table.name} has the channel {channel}, and {platform} is off: switch on [{platform}]"
+                    )
         return self
 
     @model_validator(mode="after")
