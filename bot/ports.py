@@ -154,13 +154,17 @@ class DraftRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A draft pull request that exists. `commit` is the branch's head, `base` the commit it stands on."""
+    """A draft pull request that exists. `commit` is the branch's head, `base` the commit it stands on.
+
+    `ready` says that it is open and no draft: the forge takes none there, or a person has marked it as ready.
+    """
 
     branch: str
     commit: str
     base: str
     number: int
     url: str
+    ready: bool = False
 
 
 class RosterSource(Protocol):
@@ -185,6 +189,26 @@ class Drafts(Protocol):
 
 class Forge(RosterSource, Drafts, Protocol):
     """Both small ports, as one adapter usually serves them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgeIdentity:
+    """An account on a forge: its id, which stays (`github:7`), and the login that it has at the moment."""
+
+    key: str
+    login: str
+
+
+class Identities(Protocol):
+    """Tells who is behind a login: accounts are renamed, and a free login is taken by somebody else (T3)."""
+
+    async def by_login(self, login: str) -> ForgeIdentity | None:
+        """The account that has this login now; None if nobody has it. Raises ForgeError if that is unknown."""
+        ...
+
+    async def by_id(self, key: str) -> ForgeIdentity | None:
+        """The account with this id, whatever its login is now; None if it is gone. Raises ForgeError."""
+        ...
 
 
 class ActivitySource(Protocol):

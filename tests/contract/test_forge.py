@@ -16,6 +16,7 @@ from typing import Protocol
 import pytest
 
 from bot.ports import DraftRequest, Forge, ForgeError, Point, no_point
+from tests.adapters.github_workshop import GitHubTokenWorkshop, GitHubWorkshop
 from tests.adapters.localgit_workshop import LocalGitWorkshop
 
 AT = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
@@ -50,7 +51,7 @@ class Workshop(Protocol):
         ...
 
 
-WORKSHOPS: tuple[Callable[[Path], Workshop], ...] = (LocalGitWorkshop,)
+WORKSHOPS: tuple[Callable[[Path], Workshop], ...] = (LocalGitWorkshop, GitHubWorkshop, GitHubTokenWorkshop)
 
 
 class Killed(BaseException):

@@ -144,10 +144,8 @@ class _Exchange:
             self.hub.violations.append(str(error))
             status, body = 400, {"message": f"not as GitHub describes it: {error}"}
         except Refused as error:
-            status, body = error.status, {"message": error.message, "documentation_url": "https://forge.example/docs"}
+            status, body = error.status, _refusal(error)
             self.headers.update(error.headers)
-            if error.errors:
-                body["errors"] = error.errors
         etag = 'W/"' + hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest() + '"'
         conditional = self.request.headers.get("if-none-match") == etag and status == 200
         self._account(304 if conditional else status, conditional)
@@ -200,9 +198,8 @@ class _Exchange:
         try:
             status, body = route.answer(call)
         except Refused as error:
-            described = {"message": error.message, **({"errors": error.errors} if error.errors else {})}
             if str(error.status) in operation.responses and error.status != 301:
-                description().check_response(operation, error.status, described)
+                description().check_response(operation, error.status, _refusal(error))
             raise
         description().check_response(operation, status, body)
         return status, body
@@ -254,6 +251,11 @@ class _Exchange:
         self.headers["x-accepted-github-permissions"] = "; ".join(f"{name}={level}" for name, level in route.needs)
         kind = "integration" if token.installation is not None else "personal access token"
         raise Refused(403, f"Resource not accessible by {kind}")
+
+
+def _refusal(error: Refused) -> dict[str, Any]:
+    body: dict[str, Any] = {"message": error.message, "documentation_url": "https://forge.example/docs"}
+    return {**body, **({"errors": error.errors} if error.errors else {})}
 
 
 _server: Server | None = None
