@@ -57,6 +57,10 @@ class Deliveries:
         self._repositories, self._rosters, self._platforms = repositories, rosters, platforms
         self._shown: dict[str, Card] = {}
 
+    def forget(self, key: str) -> None:
+        """Send this edit even if its rendering is equal to the last one: the message may be gone."""
+        self._shown.pop(key, None)
+
     async def deliver(self, row: OutboxRow) -> Delivered:
         """Render and deliver; a motion or a repository that is gone has nothing to deliver."""
         effect = row.effect

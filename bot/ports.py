@@ -386,6 +386,10 @@ class Completion(Protocol):
         ...
 
 
+async def _unnoticed(poll: LivePoll) -> None:
+    """What is done about a poll that is gone where nobody looks for it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Front:
     """All that a connected platform is given of the bot.
@@ -393,6 +397,7 @@ class Front:
     `channels` are its channels by the configuration, `people` reads the directory as it is now. It calls
     `connected` after each (re)connect, when the actions missed meanwhile are with the desk: a window that ended
     during the outage is counted a minute later. `zone` takes the time zone that a member's profile there shows.
+    `gone` is told of a poll message that is not there any more: it is posted again.
     """
 
     desk: Desk
@@ -402,6 +407,7 @@ class Front:
     channels: Sequence[str]
     connected: Callable[[], Awaitable[None]]
     zone: Callable[[PlatformUser, str], None]
+    gone: Callable[[LivePoll], Awaitable[None]] = _unnoticed
 
 
 class Connection(Platform, Protocol):

@@ -11,6 +11,7 @@ import structlog
 from bot.alarm import Alarm
 from bot.clerk import Clerk
 from bot.completion import LedgerCompletion
+from bot.core.effects import poll_edits
 from bot.deliveries import Deliveries
 from bot.desk import FrontDesk
 from bot.hours import Rota
@@ -19,7 +20,7 @@ from bot.links import Links
 from bot.lookups import Lookups, folded
 from bot.outbox import Outbox
 from bot.polls import LedgerPolls
-from bot.ports import Clock, Front, Ids, Ledger, Platform, Point, no_point
+from bot.ports import Clock, Front, Ids, Ledger, LivePoll, Platform, Point, no_point
 from bot.questions import Questions
 from bot.repositories import Repositories
 from bot.rosters import Detect, Rosters
@@ -112,7 +113,16 @@ class Service:
             channels=tuple(dict.fromkeys(name for name in channels if name.startswith(f"{platform}:"))),
             connected=self.alarm.connected,
             zone=self.rota.learn,
+            gone=self.repost,
         )
+
+    async def repost(self, poll: LivePoll) -> None:
+        """A poll message was deleted: its next edit fails, and posts it again (T1)."""
+        edits = poll_edits(poll.motion, (poll.channel,))
+        for edit in edits:
+            self.deliveries.forget(edit.key)
+        await asyncio.wrap_future(self.ledger.transact(lambda txn: txn.intend(edits, at=self.clock.now())))
+        self.outbox.wake()
 
     async def start(self) -> None:
         """Deliver and wake by the machine's time until `stop`."""
