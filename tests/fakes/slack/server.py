@@ -1,4 +1,4 @@
-"""The fake Slack as a server on loopback, with faults to order: it breaks before or after it has done what was asked."""
+"""The fake Slack as a server on loopback, with faults to order: it breaks before, or after, doing what was asked."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ class FakeSlack:
                 body, content = json.dumps(payload), "application/json"
             case "slash_commands":
                 body, content = urlencode(payload), "application/x-www-form-urlencoded"
-            case "interactive":
+            case _:
                 body, content = urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded"
         return await self.raw(body.encode(), content, **forged)
 

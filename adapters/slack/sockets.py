@@ -1,0 +1,84 @@
+"""Socket Mode: one connection from here to Slack, kept up by the library. No public address is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any, Final
+
+import structlog
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from adapters.slack.web import Web
+
+log = structlog.get_logger("folkmoot.slack")
+PING: Final = 5.0
+BEGUN: Final = 8.0
+"""Seconds that a stop waits for requests that were begun."""
+
+
+class _Handler(AsyncSocketModeHandler):
+    """The library's handler, which also knows what is being handled, and takes nothing more once told so."""
+
+    taking = True
+
+    def __init__(self, app: AsyncApp, web: Web) -> None:
+        super().__init__(app, app_token=web.app_token, logger=web.log, web_client=web.client, ping_interval=PING)
+        self.client.proxy = web.client.proxy
+        self.handling: set[asyncio.Future[None]] = set()
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        if not self.taking:
+            return  # not acknowledged: Slack brings it again
+        busy: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.handling.add(busy)
+        try:
+            await super().handle(client, req)
+        finally:
+            self.handling.discard(busy)
+            busy.set_result(None)
+
+
+class Sockets:
+    """The connection. `greeted` is called after each (re)connect."""
+
+    def __init__(self, app: AsyncApp, web: Web, greeted: Callable[[], None]) -> None:
+        self._app, self._web, self._greeted = app, web, greeted
+        self._handler: _Handler | None = None
+
+    async def connect(self, url: str) -> None:
+        """Connect to the address that Slack gave, and again whenever the connection breaks."""
+        self._handler = _Handler(self._app, self._web)
+        self._handler.client.wss_uri = url
+        self._handler.client.message_listeners.append(self._heard)
+        await self._handler.connect_async()  # type: ignore[no-untyped-call]
+
+    async def _heard(self, _client: object, message: dict[str, Any], _raw: str | None) -> None:
+        """The library has no hook for reconnects, but Slack greets each connection."""
+        if message.get("type") == "hello":
+            self._greeted()
+
+    async def drain(self) -> None:
+        """Take nothing more, and finish what was begun, within some seconds."""
+        if self._handler is not None:
+            self._handler.taking = False
+            if self._handler.handling:
+                await asyncio.wait(set(self._handler.handling), timeout=BEGUN)
+
+    async def close(self) -> None:
+        """Disconnect, and wait until the library's tasks have ended."""
+        handler, self._handler = self._handler, None
+        if handler is None:
+            return
+        client = handler.client
+        await client.close()  # type: ignore[no-untyped-call]
+        tasks = (client.message_processor, client.current_session_monitor, client.message_receiver)
+        for task in tasks:
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, Exception):
+                    await task
