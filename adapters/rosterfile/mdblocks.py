@@ -20,6 +20,9 @@ _SUMMARY: Final = re.compile(r"<summary>(.*?)</summary>", re.IGNORECASE | re.DOT
 _TAG: Final = re.compile(r"<[^<>]*>")
 _LINK: Final = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _LEAD: Final = re.compile(r"[^\n@<>]{1,80}:")
+_LEFT: Final = re.compile(
+    r"(?:[\w-]+ ){0,3}(?:emerit|alumn|former|past|inactive|retired)\w*(?: [\w-]+){0,3}", re.IGNORECASE
+)
 _BOLD: Final = re.compile(r"(\*\*|__)([^\n*_@<>]{1,80})\1:?")
 
 
@@ -171,8 +174,10 @@ class _Walker:
 
 
 def _lead(content: str) -> str:
-    """A paragraph that leads in what follows: one line that ends in a colon, or is bold."""
+    """A paragraph that leads in what follows: one line that ends in a colon, is bold, or says that people have left."""
     bold = _BOLD.fullmatch(content.strip())
     if bold is not None:
         return plain(bold[2]).rstrip(":")
-    return plain(content).rstrip(":") if _LEAD.fullmatch(content.strip()) else ""
+    if _LEAD.fullmatch(content.strip()) or _LEFT.fullmatch(content.strip()):
+        return plain(content).rstrip(":")
+    return ""

@@ -12,9 +12,10 @@ from typing import Final
 from adapters.rosterfile.editing import SpliceFormat
 from adapters.rosterfile.mdblocks import MAX_BYTES
 from adapters.rosterfile.mdlist_parse import Listed, dash_of, parse, shape_at
+from adapters.rosterfile.mdpeople import person
 from adapters.rosterfile.placing import NAMES_FIRST, successor
 from adapters.rosterfile.records import Record, Section, Sheet, Who
-from adapters.rosterfile.shapes import MARKS, best, rendered
+from adapters.rosterfile.shapes import MARKS, best, pronounced, rendered
 from adapters.rosterfile.text import Splice, lines_in, lines_out, opened, refuse
 from bot.ports import PersonField, RosterError
 
@@ -57,16 +58,18 @@ class MdList(SpliceFormat):
             own += everyone
         shape = best([each for each in own if each], who)
         written = rendered(shape or _PLAIN, who)
+        if like is not None and shape is not None and (same := person(like.written)) and pronounced(same.shape, shape):
+            written = rendered(same.shape, who)
         if Listed.LABEL in section.details:
             return [_behind_label(sheet, section, written)]
         before = successor(records, who, NAMES_FIRST)
         dash = dash_of(text, records[-1] if records else None, sheet)
         if not records:
-            return [_first(sheet, section, dash + written)]
+            return [_first(sheet, section, (dash + written).split("\n"))]
         last = records[-1]
         at = before.index if before is not None else last.index + last.height
         gap = _loose(sheet, records)
-        lines = [dash + written]
+        lines = (dash + written).split("\n")
         if gap:
             lines = [*lines, ""] if before is not None else ["", *lines]
         return [lines_in(text, at, lines, like=last.index)]
@@ -109,14 +112,14 @@ def _behind_label(sheet: Sheet, section: Section, written: str) -> Splice:
     return Splice(start=section.start, stop=section.start, text=f" {written}" if colon else f": {written}")
 
 
-def _first(sheet: Sheet, section: Section, line: str) -> Splice:
+def _first(sheet: Sheet, section: Section, item: list[str]) -> Splice:
     """The first item of a list: below its heading, with a blank line above and below."""
     text, at = sheet.text, section.body
-    lines = [line]
+    lines = item
     if at >= len(text.lines) or text.bare(at).strip():
-        lines = ["", line, *([""] if at < len(text.lines) else [])]
+        lines = ["", *item, *([""] if at < len(text.lines) else [])]
     else:
         at += 1
         if at < len(text.lines) and text.bare(at).strip():
-            lines = [line, ""]
+            lines = [*item, ""]
     return lines_in(text, min(at, len(text.lines)), lines, like=section.index)

@@ -57,6 +57,11 @@ def parse(text: Text) -> Sheet:
     return Sheet(text=text, sections=tuple(sorted(reader.sections, key=lambda each: each.index)))
 
 
+def above_of(place: Place) -> str:
+    """What a list is called: its heading, and the line that leads it in where there is one."""
+    return f"{place.heading} / {place.lead}".strip() if place.lead else place.heading
+
+
 def dash_of(text: Text, record: Record | None, sheet: Sheet) -> str:
     """What stands before an item's text: as the record's, else as in the file's first list."""
     known = record or next((each for each in sheet.records if each.start < 0), None)
@@ -69,13 +74,20 @@ def shape_at(text: Text, record: Record) -> str:
     if record.start >= 0:
         found = person(text.text[record.start : record.stop])
         return found.shape if found is not None else ""
-    line = text.bare(record.index)
-    match = _DASH.match(line)
-    written = line[match.end() :] if match is not None else line
-    found = person(written.rstrip())
+    written = _written(text, record.index, record.own)
+    found = person(written)
     if found is not None:
         return found.shape
     return "\x02" if written.strip() == record.name else ""
+
+
+def _written(text: Text, index: int, own: int) -> str:
+    """An item's own lines without its dash; the others with their indents."""
+    line = text.bare(index)
+    match = _DASH.match(line)
+    lines = [line[match.end() :] if match is not None else line]
+    lines += [text.bare(each) for each in range(index + 1, index + own)]
+    return "\n".join(each.rstrip() for each in lines)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,7 +106,7 @@ class _Reader:
                 return
             if not all(_NAME.fullmatch(self._piece(item).text) for item in items):
                 return
-        name = f"{place.heading} / {place.lead}" if place.lead else place.heading
+        name = above_of(place)
         section = Section(name=name, index=place.index, body=items[0].index, aliases=aliases_of(place, name))
         section.index = place.index if place.heading and not place.lead else max(items[0].index - 1, 0)
         self.sections.append(section)
@@ -158,6 +170,8 @@ class _Reader:
             extra=tuple(self.text.bare(index).strip() for index in range(item.index + 1, item.stop)),
             index=item.index,
             height=item.stop - item.index,
+            own=max(item.own, 1),
+            written=_written(self.text, item.index, max(item.own, 1)),
             fixed="other people stand below this item" if below else "",
         )
 
@@ -191,13 +205,13 @@ class _Reader:
     ) -> Section:
         code = _CODE.search(written)
         short = code[1] if code is not None and written.startswith("`") else plain(written)
-        above = f"{place.heading} / {place.lead}" if place.lead else place.heading
+        above = above_of(place)
         details = (Listed.LABEL, *((Listed.PARENT,) if item.nested else ()))
         section = Section(
-            name=f"{above} / {short}",
+            name=f"{above} / {short}".strip(),
             index=item.index,
             body=item.index,
-            aliases=tuple(dict.fromkeys((f"{above} / {plain(written)}", f"{place.heading} / {short}", short))),
+            aliases=tuple(dict.fromkeys((f"{above} / {plain(written)}", f"{place.heading} / {short}".strip(), short))),
             details=details,
             start=piece.places[stop - 1] + 1 if stop else -1,
         )

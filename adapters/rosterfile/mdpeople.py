@@ -24,6 +24,8 @@ _NAME_END: Final = " \t\n([{<-–—:,/|*_"
 _NAME_START: Final = " \t\n*_"
 _COMPANY: Final = re.compile(r"[\])>]*[ \t]*(?:,|-|–|—)[ \t]+([^,()\[\]<>@|]*[^,()\[\]<>@|\s.])")
 _NAME_MAX: Final = 60
+_IN_BRACKETS: Final = re.compile(r"[ \t]\(([^()\[\]<>@|\n]{2,60})(?:\)|$)")
+_BOLD: Final = re.compile(r"\*\*([^*\n<>\[\]()|`@]{1,60})\*\*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +132,10 @@ def person(text: str) -> Found | None:
         words = Span(field="login", start=first.match.end("text") - len(shown), stop=first.match.end("text"))
         login, spans = shown, [*spans, words]
     spans += [span for token in (*named, *mails[:1]) for span in token.spans]
-    company = _company(text, [token for token in tokens if token.login or token.email][-1].match.end())
-    if company is not None:
-        spans.append(company)
+    company = next((span for span in spans if span.field == "company"), None)
+    if company is None:
+        company = _company(text, [token for token in tokens if token.login or token.email][-1].match.end())
+        spans += [company] if company is not None else []
     return Found(
         login=login,
         name=name,
@@ -145,13 +148,20 @@ def person(text: str) -> Found | None:
 
 
 def _name(text: str, first: _Token, named: list[_Token]) -> tuple[str, list[Span]]:
-    """The name before the first link or address, else the words of the link itself."""
-    before = text[: first.match.start()]
-    stripped = before.rstrip(_NAME_END)
+    """The name before the first link or address, else the bold words, else the words of the link itself."""
+    before = text[: first.match.start()].rstrip(_NAME_END)
+    company = _IN_BRACKETS.search(before)
+    spans: list[Span] = []
+    if company is not None and "/" not in company[1] and company[1][:1].isupper():
+        spans.append(Span(field="company", start=company.start(1), stop=company.end(1)))
+    stripped = before[: company.start()].rstrip(_NAME_END) if company is not None else before
     start = len(stripped) - len(stripped.lstrip(_NAME_START))
     name = stripped[start:]
     if name and len(name) <= _NAME_MAX and not re.search(r"[<>\[\]()|`]", name):
-        return name, [Span(field="name", start=start, stop=start + len(name))]
+        return name, [Span(field="name", start=start, stop=start + len(name)), *spans]
+    bold = _BOLD.search(text)
+    if not name and bold is not None:
+        return bold[1], [Span(field="name", start=bold.start(1), stop=bold.end(1))]
     words = next((token for token in (first, *named) if token.text), None)
     if not name and words is not None:
         return words.text, [Span(field="name", start=words.match.start("text"), stop=words.match.end("text"))]

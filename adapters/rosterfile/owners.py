@@ -18,7 +18,7 @@ from bot.ports import PersonField
 
 _ALIASES: Final = re.compile(rb"^aliases:[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 _LISTS: Final = re.compile(
-    rb"^(?:[a-z_]*(?:approver|reviewer|owner|maintainer|emerit|lead)[a-z_]*):"
+    rb"^[ ]*(?:[a-z_]*(?:approver|reviewer|owner|maintainer|emerit|lead)[a-z_]*):"
     rb"[ \t]*(?:\[|(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*- )",
     re.MULTILINE | re.IGNORECASE,
 )

@@ -20,13 +20,17 @@ from bot.core.people import fold_login
 from bot.ports import PersonField, RosterError
 
 _LABEL: Final = r"(?:([^\s:<>()@\"',]+):[ \t]+)?"
+_LOGIN: Final = r"[A-Za-z0-9_-]{1,39}"
 _LINE: Final = re.compile(
     rf"[ \t]*{_LABEL}(?P<name>(?>[^<>()@#:\"\[\]|]*[^<>()@#:\"\[\]|\s]))?"
     r"(?P<mails>(?:[ \t]*<[^<>\s]*>)+)?"
-    r"(?:(?:[ \t]+|^|(?<=>))(?:\((?P<wrapped>@?[A-Za-z0-9_-]{1,39}@?)\)|@(?P<handle>[A-Za-z0-9_-]{1,39})))?"
+    rf"(?:(?:[ \t]+|^|(?<=>))(?:\((?:[A-Za-z]{{1,12}}: ?)?(?P<wrapped>@?{_LOGIN}@?)(?:[,;] ?[^()]*)?\)"
+    rf"|@(?P<handle>{_LOGIN})))?"
     r"(?P<tail>[ \t]+[^\s<>][^<>]*?)?[ \t]*$"
 )
 _MAIL: Final = re.compile(r"<([^<>\s]*)>")
+_COMPANY: Final = re.compile(r",[ \t]+([^,]*\S)$")
+_PROSE: Final = re.compile(r"(?:[^\W\d_][\w'’,;.:/#*()-]*[ \t]+){3,}\S|^[^\W\d_][^:]*[ \t][^:]*:$")
 _COLUMN: Final = re.compile(r"^[A-Z]:[ \t]", re.MULTILINE)
 _NEW_LABEL: Final = re.compile(r"[A-Za-z0-9._/*-]{1,100}")
 
@@ -36,11 +40,11 @@ class Plain(SpliceFormat):
 
     name: str = "plain"
     needs: frozenset[PersonField] = frozenset()
-    holds: frozenset[PersonField] = frozenset({"login", "name", "email"})
-    delimiters: str = "<>()[]@#:,;|"
+    holds: frozenset[PersonField] = frozenset({"login", "name", "email", "company"})
+    delimiters: str = '<>()[]@#:,;|"'
 
     def recognises(self, *, path: str, data: bytes) -> bool:
-        """Whether every line is a person, a comment or blank, and there is a mail address in angle brackets."""
+        """Whether every line is a person, a comment, blank or of a paragraph of prose, and there is a mail address."""
         if len(data) > MAX_BYTES or PurePosixPath(path).suffix in {".md", ".csv", ".toml", ".yaml", ".yml"}:
             return False
         if b"<" not in data and b"@" not in data:
@@ -56,9 +60,10 @@ class Plain(SpliceFormat):
         text = opened(path, data)
         if _COLUMN.search(text.text):
             refuse(path, 0, "lines of one capital letter and a colon are another format", "point at another file")
-        reader = _Reader(text=text)
+        reader = _Reader(text=text, prose=_prose(text))
         for index in range(len(text.lines)):
-            reader.line(index, text.bare(index))
+            if index not in reader.prose:
+                reader.line(index, text.bare(index))
         return Sheet(text=text, sections=reader.finish())
 
     def create(self, sheet: Sheet, name: str) -> Section | None:
@@ -125,7 +130,10 @@ def _shape(text: Text, record: Record) -> str:
     match = _LINE.match(line)
     if match is None:
         return ""
-    spans = [Span(field="name", start=match.start("name"), stop=match.end("name"))] if match["name"] else []
+    name, company = _named(match["name"] or "")
+    spans = [Span(field="name", start=match.start("name"), stop=match.start("name") + len(name))] if name else []
+    if company:
+        spans.append(Span(field="company", start=match.end("name") - len(company), stop=match.end("name")))
     mails = [_MAIL.search(line, match.start("mails"), match.end("mails"))] if match["mails"] else []
     stop = match.end("mails")
     for mail in mails:
@@ -140,11 +148,33 @@ def _shape(text: Text, record: Record) -> str:
     begin = match.end(1) + 1 if match[1] else 0
     cut = match.end("mails") if mails else further
     shape = shape_of(line[:further], [each for each in spans if each.stop <= further])
-    rest = shape_of(line[cut:], [replace_span(each, -cut) for each in spans if each.start >= cut])
+    rest = shape_of(line[cut:], [_moved(each, -cut) for each in spans if each.start >= cut])
     return shape[len(line[:begin]) :].lstrip(" \t") + rest if begin else shape + rest
 
 
-def replace_span(span: Span, by: int) -> Span:
+def _named(written: str) -> tuple[str, str]:
+    """A name, and the company behind a comma."""
+    match = _COMPANY.search(written)
+    return (written[: match.start()], match[1]) if match is not None and match.start() else (written, "")
+
+
+def _prose(text: Text) -> frozenset[int]:
+    """The lines of paragraphs that are prose: a sentence in them, and nothing of a person in any line."""
+    found: set[int] = set()
+    run: list[int] = []
+    for index in range(len(text.lines) + 1):
+        line = text.bare(index).strip() if index < len(text.lines) else ""
+        if line:
+            run.append(index)
+            continue
+        lines = [text.bare(each) for each in run]
+        if any(_PROSE.search(each) for each in lines) and not any("<" in each or "@" in each for each in lines):
+            found.update(each for each in run if not text.bare(each).lstrip().startswith("#"))
+        run = []
+    return frozenset(found)
+
+
+def _moved(span: Span, by: int) -> Span:
     """The span, moved."""
     return replace(span, start=span.start + by, stop=span.stop + by)
 
@@ -154,6 +184,7 @@ class _Reader:
     """Goes through the lines once; `open` is the heading's section, or the unnamed list."""
 
     text: Text
+    prose: frozenset[int]
     sections: list[Section] = field(default_factory=list)
     labels: dict[str, Section] = field(default_factory=dict)
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -179,11 +210,13 @@ class _Reader:
             refuse(self.text.path, index + 1, "neither a person nor a comment", remedy)
         section = self._section(index, match[1] or "")
         tail = (match["tail"] or "").strip()
+        name, company = _named(match["name"] or "")
         record = Record(
             section=section.name,
             login=login,
-            name=match["name"] or "",
+            name=name,
             email=mails[0] if mails else "",
+            company=company,
             extra=(*mails[1:], tail),
             index=index,
         )

@@ -28,20 +28,23 @@ class Who:
 class Record(Who):
     """One person in one section.
 
-    `index` is its line, counted from 0, and `height` the lines it takes; `start` and `stop` its own characters
-    where it shares a line. `extra` is what else it says. `aliases` are other keys the file has for the person.
-    `fixed` says why it cannot be edited. `anchor` names what else in the file is about this person alone.
+    `index` is its line, counted from 0, `height` the lines it takes, and `own` those of them that are not below it;
+    `start` and `stop` are its own characters where it shares a line. `extra` is what else it says. `aliases` are
+    other keys the file has for the person. `fixed` says why it cannot be edited. `anchor` names what else in the
+    file is about this person alone. `written` is its own text, where a move may carry it over as it is.
     """
 
     section: str
     extra: tuple[str, ...] = ()
     index: int
     height: int = 1
+    own: int = 1
     start: int = -1
     stop: int = -1
     aliases: tuple[str, ...] = ()
     fixed: str = ""
     anchor: str = ""
+    written: str = ""
 
     @property
     def said(self) -> tuple[str, ...]:

@@ -35,7 +35,16 @@ _DROPS: Final[dict[str, tuple[str, ...]]] = {
         rf"[ \t]*[/|,;–—@-]*[ \t]*{_C}",
     ),
 }
-_TAIL: Final = re.compile(rf"^(.*[{_L}{_N}{_E}{_C}][^\w{_L}{_N}{_E}{_C}\s]*)(\s[^{_L}{_N}{_E}{_C}]*)$", re.DOTALL)
+_OPEN: Final = rf"[^(){_L}{_N}{_E}{_C}]*"
+_TAIL: Final = re.compile(
+    rf"^(.*[{_L}{_N}{_E}{_C}][^\w{_L}{_N}{_E}{_C}\s]*)(\s{_OPEN}(?:\({_OPEN}\){_OPEN})*)$", re.DOTALL
+)
+_INSIDE: Final = re.compile(rf"[ \t]*[,;]{_OPEN}(?=\))")
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_STRUCTURE: Final = frozenset(("https", "http", "www", "github", "gitlab", "com", "mailto"))
+_REMARK: Final = re.compile(rf"[ \t]*\({_OPEN}\)")
+_PRONOUN: Final = re.compile(r"\b(?:he|she|they|him|her|them|any|xe|ze|it|hers|his|theirs)/", re.IGNORECASE)
+_PRONOUNS: Final = re.compile(r"[ \t]*\((?:\w{2,6}/)+\w{2,6}\)")
 _SETTING: Final = re.compile(r"\s+[A-Za-z]+:\S+$")
 
 
@@ -75,13 +84,12 @@ def rendered(shape: str, who: Who) -> str:
 
 
 def best(shapes: Sequence[str], who: Who) -> str | None:
-    """The shape for a new record, of those of its neighbours, the nearest first.
+    """The shape for a new record, of those of its neighbours, the nearest first; None where each is personal.
 
-    It is one that says most of what is known of the person and, of those, the commonest. What stands behind a
-    person in one record alone is about that person and is not taken over, unless it is a setting such as `pkg:*`.
+    It is one that says most of what is known of the person and, of those, the commonest. What is about a neighbour
+    alone is never taken over: words that not all have, pronouns, a remark behind the last value.
     """
     counts = Counter(shapes)
-    tails = Counter(match[2] for shape in shapes if (match := _TAIL.match(shape)))
     known = [field for field, mark in MARKS.items() if getattr(who, field)]
 
     def worth(shape: str) -> tuple[int, int, int]:
@@ -89,10 +97,36 @@ def best(shapes: Sequence[str], who: Who) -> str | None:
         lacking = sum(mark in shape for field, mark in MARKS.items() if field not in known and field != "name")
         return (said, -lacking, counts[shape])
 
-    if not shapes:
-        return None
-    found = max(shapes, key=worth)
-    match = _TAIL.match(found)
-    if match is not None and tails[match[2]] < 2 and not _SETTING.fullmatch(match[2]):
-        return match[1]
-    return found
+    words = [frozenset(_words(shape)) for shape in shapes]
+    common = frozenset.intersection(*words) if len(words) > 1 else frozenset()
+    for shape in sorted(counts, key=worth, reverse=True):
+        plain = _impersonal(shape, common)
+        if plain is not None:
+            return plain
+    return None
+
+
+def pronounced(shape: str, target: str) -> bool:
+    """Whether all that a shape has more than another are its person's pronouns: then they go with the person."""
+    return shape != target and _PRONOUN.search(shape) is not None and _PRONOUNS.sub("", shape) == target
+
+
+def _words(shape: str) -> list[str]:
+    return [word for word in _WORD.findall(shape) if word.casefold() not in _STRUCTURE]
+
+
+def _impersonal(shape: str, common: frozenset[str]) -> str | None:
+    """The shape without the remarks that are about one person; None if something of that stays."""
+    match = _TAIL.match(shape)
+    tail = match[2] if match is not None else ""
+    setting = tail if _SETTING.fullmatch(tail) else ""
+    body = shape[: len(shape) - len(tail)]
+    for remarks in (_REMARK, _INSIDE):
+        body = remarks.sub(lambda remark: remark[0] if _shared(remark[0], common) else "", body)
+    if not setting and tail and _shared(tail, common):
+        setting = tail
+    return body + setting if _shared(body, common) else None
+
+
+def _shared(text: str, common: frozenset[str]) -> bool:
+    return _PRONOUN.search(text) is None and all(word in common for word in _words(text))

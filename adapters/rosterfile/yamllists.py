@@ -20,6 +20,7 @@ _KEY: Final = re.compile(
 _ITEM: Final = re.compile(r"""( *)-( +)(["']?)([^\s"'#:,\[\]{}]+)\3(?:([ \t]+)(#.*))?[ \t]*$""")
 _ITEM_START: Final = re.compile(r"( *)-(?:[ \t]|$)")
 _FLOW: Final = re.compile(r"\[([^\[\]{}#]*)\][ \t]*(?:#.*)?$")
+_TEAM: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 _WORD: Final = re.compile(r"""[ \t]*((["']?)([^"',]*?)\2)[ \t]*(?:,|$)""")
 _BLOCK: Final = re.compile(r"[|>][-+0-9]*[ \t]*(?:#.*)?$")
 _EMPTY: Final = re.compile(r"[ \t]*(?:#.*)?$")
@@ -120,6 +121,8 @@ class _Reader:
         if not self.stack:
             refuse(self.text.path, index + 1, "an item of no list", "put a key such as `approvers:` above it")
         found, match = self.stack[-1], _ITEM.match(line)
+        if match is not None and _TEAM.fullmatch(match[4]):
+            return
         if match is None or not LOGIN.fullmatch(match[4]):
             found.odd = index if found.odd < 0 else found.odd
             return
