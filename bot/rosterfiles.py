@@ -125,9 +125,10 @@ def read(path: Path) -> bytes:
         what = "a symbolic link" if error.errno == errno.ELOOP else f"cannot be read: {error.strerror}"
         remedy = "name the file that it leads to" if error.errno == errno.ELOOP else "name a file that is there"
         raise RosterError(path=str(path), line=0, what=what, remedy=remedy) from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise RosterError(path=str(path), line=0, what="not a regular file", remedy="name a maintainers file")
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise RosterError(path=str(path), line=0, what="not a regular file", remedy="name a maintainers file")
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         what = f"the file has more than {MAX_BYTES} bytes"
