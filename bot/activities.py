@@ -60,5 +60,6 @@ def _numbers(activity: Activity | None) -> dict[str, object]:
         "reviewed": activity.reviewed,
         "signed": activity.signed,
         "merged": activity.merged,
+        "triaged": activity.triaged,
         "last": activity.last.date().isoformat(),
     }

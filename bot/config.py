@@ -22,6 +22,7 @@ _CHANNEL = re.compile(
 )
 _SLACK = re.compile(r"[TE][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20}\Z")
 _DISCORD = re.compile(r"[0-9]{1,20}\Z")
+_ON_GITHUB = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\.{1,2}\Z)[A-Za-z0-9._-]{1,100}\Z")
 _LISTEN = re.compile(r"[^\s/]+:[0-9]{1,5}\Z")
 
 
@@ -169,7 +170,7 @@ class RepositoryTable(_Table):
     """`[[repository]]`: one repository with its roster, policy, calendar and channels."""
 
     name: RepositoryName
-    forge: Literal["localgit"]
+    forge: Literal["localgit", "github"]
     path: str
     branch: str = ""
     policy: str = "distribution"
@@ -181,6 +182,12 @@ class RepositoryTable(_Table):
     motions_per_person: Annotated[int, Field(ge=1, le=100)] = 5
     links: str = ""
     roster: RosterTable = RosterTable()
+
+    @model_validator(mode="after")
+    def _is_a_name_on_github(self) -> RepositoryTable:
+        if self.forge == "github" and not _ON_GITHUB.match(self.path):
+            raise ValueError(f'path = "{self.path}" is no repository on GitHub: write OWNER/NAME')
+        return self
 
     @model_validator(mode="after")
     def _announces_in_a_channel(self) -> RepositoryTable:
@@ -221,6 +228,27 @@ class DiscordTable(_Table):
     token_file: str = ""
 
 
+class GitHubTable(_Table):
+    """`[github]`: how repositories on GitHub are reached. Keys and tokens come from the environment or from files."""
+
+    api_url: BaseUrl = "https://api.github.com"
+    app_id: Annotated[int, Field(ge=1)] | None = None
+    installation_id: Annotated[int, Field(ge=1)] | None = None
+    private_key_file: str = ""
+    token_file: str = ""
+    without_drafts: Literal["open", "refuse"] = "open"
+    sign_off: Literal["none", "bot"] = "none"
+    labels: Annotated[tuple[str, ...], Field(strict=False, max_length=20)] = ()
+
+    @model_validator(mode="after")
+    def _app_or_token(self) -> GitHubTable:
+        if self.app_id is None and (self.installation_id is not None or self.private_key_file):
+            raise ValueError("installation-id and private-key-file belong to a GitHub App: write its app-id too")
+        if self.app_id is not None and self.token_file:
+            raise ValueError("a GitHub App needs no token: remove app-id or token-file")
+        return self
+
+
 class PlaygroundTable(_Table):
     """`[playground]`: the maintainers' channel as a page on this machine."""
 
@@ -238,6 +266,7 @@ class Config(_Table):
     person: Annotated[tuple[PersonTable, ...], Field(strict=False)] = ()
     slack: SlackTable = SlackTable()
     discord: DiscordTable = DiscordTable()
+    github: GitHubTable = GitHubTable()
     playground: PlaygroundTable = PlaygroundTable()
     here: Annotated[Path, Field(exclude=True)] = Path()
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot import config as configs
-from bot.wiring import forge_of
+from bot.wiring import local_forge_of
 
 
 async def shown(config: Path, number: int) -> str:
     """A draft in words. Raises LookupError if there is none of this number."""
     loaded = configs.load(config)
     for table in loaded.repository:
-        for draft in await forge_of(table, loaded).drafts():
+        forge = local_forge_of(table, loaded)
+        for draft in await forge.drafts() if forge is not None else ():
             if draft.number == number:
                 head = f"{draft.title}\n\nRepository: {table.name}\nBranch: {draft.branch} ({draft.state})\n"
                 return f"{head}Commit: {draft.commit}\n\n{draft.body}\n{draft.diff}"
@@ -23,8 +24,8 @@ async def patch(config: Path, number: int) -> str:
     """A draft as a patch. Raises LookupError if there is none of this number."""
     loaded = configs.load(config)
     for table in loaded.repository:
-        forge = forge_of(table, loaded)
-        for draft in await forge.drafts():
-            if draft.number == number:
+        forge = local_forge_of(table, loaded)
+        for draft in await forge.drafts() if forge is not None else ():
+            if forge is not None and draft.number == number:
                 return await forge.patch_of(draft.branch)
     raise LookupError(f"there is no draft of motion {number}")

@@ -14,9 +14,9 @@ from typing import Final, Literal
 
 from bot.core.people import RosterRow, fold_login
 
-KINDS: Final = ("authored", "coauthored", "reviewed", "signed", "merged")
+KINDS: Final = ("authored", "coauthored", "reviewed", "signed", "merged", "triaged")
 """What counts, one field of `Activity` each."""
-AUTHORED, COAUTHORED, REVIEWED, SIGNED, MERGED = range(len(KINDS))
+AUTHORED, COAUTHORED, REVIEWED, SIGNED, MERGED, TRIAGED = range(len(KINDS))
 """Their places in it, as `Deed.roles` has them."""
 _OWN: Final = frozenset({AUTHORED, MERGED})
 _MONTHS_BEFORE_1970: Final = 1970 * 12
@@ -54,6 +54,8 @@ class Deed:
 class Activity:
     """One person in the window. Merges are not authored; own commits are neither co-authored, reviewed nor signed.
 
+    `triaged` are issues and pull requests of others that they commented on, where the source sees such.
+
     `months` are those (UTC, `YYYY-MM`) with anything counted. Names, logins: the most used first.
     """
 
@@ -69,11 +71,12 @@ class Activity:
     months: frozenset[str]
     first: datetime
     last: datetime
+    triaged: int = 0
 
     @property
     def total(self) -> int:
         """Everything counted, each kind once a commit."""
-        return self.authored + self.coauthored + self.reviewed + self.signed + self.merged
+        return self.authored + self.coauthored + self.reviewed + self.signed + self.merged + self.triaged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,7 @@ class ActivityReport:
     """Everyone's activity in `since <= commit date < until`, reachable from `commit`; and how it was read.
 
     `cut_off`: the clone is shallow, so the numbers may be too low. `mailmap`: a .mailmap in the tree was applied.
+    `discussions`: reviews and comments on the forge were read too, not only commits.
     """
 
     rows: tuple[Activity, ...]
@@ -91,6 +95,7 @@ class ActivityReport:
     cut_off: bool = False
     mailmap: bool = False
     bots: tuple[str, ...] = ()
+    discussions: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

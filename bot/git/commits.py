@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypeVar
@@ -167,6 +167,19 @@ class Counting:
             if len(roles) == MAX_TRAILERS:
                 break
         return roles
+
+    def credit(self, *, author: Identity, who: Identity, kind: int, at: Sequence[datetime]) -> None:
+        """Count what is no commit: one more of this kind, done at these instants to something of the author's."""
+        writer, doer = (self._known.setdefault(each, len(self._known)) for each in (author, who))
+        seconds = [int(each.timestamp()) for each in at]
+        key = (writer, frozenset({(kind, doer)}))
+        deed = self._deeds.get(key)
+        if deed is None:
+            deed = self._deeds[key] = Deed(author=writer, roles=key[1], first=min(seconds), last=max(seconds))
+        deed.commits += 1
+        deed.first, deed.last = min(deed.first, *seconds), max(deed.last, *seconds)
+        for each in seconds:
+            deed.months |= self._month(each // _DAY)
 
     def _month(self, day: int) -> int:
         bit = self._months[day] = month_bit(datetime.fromtimestamp(day * _DAY, UTC))

@@ -8,7 +8,7 @@ from pathlib import Path
 from adapters.localgit.sample import create_sample
 from bot.wiring.formats import detect_roster_format, roster_formats
 from bot.wiring.instance import Instance, build, open_page
-from bot.wiring.repositories import forge_of, own_rulebook, repository_of, roster_rows
+from bot.wiring.repositories import forge_of, local_forge_of, own_rulebook, repository_of, roster_rows
 from storage.backup import backup as copy_ledger
 from storage.errors import LedgerError
 from storage.reader import SqliteReader
@@ -23,6 +23,7 @@ __all__ = [
     "create_sample",
     "detect_roster_format",
     "forge_of",
+    "local_forge_of",
     "open_page",
     "own_rulebook",
     "read_ledger",

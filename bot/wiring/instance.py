@@ -22,10 +22,13 @@ from storage.sqlite import SqliteLedger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """A bot that is ready to start, with the parts that a command line or a page needs to see."""
+    """A bot that is ready to start, with the parts that a command line or a page needs to see.
+
+    `forges` are those on this machine, whose drafts a page can show.
+    """
 
     service: Service
-    forges: dict[str, LocalGit] = field(default_factory=dict)
+    forges: Mapping[str, LocalGit] = field(default_factory=dict)
     room: Room | None = None
     connections: Mapping[str, Connection] = field(default_factory=dict)
 
@@ -82,7 +85,8 @@ async def build(
     except BaseException:
         ledger.close()
         raise
-    return Instance(service=service, forges=forges, room=room, connections=connections)
+    local = {name: forge for name, forge in forges.items() if isinstance(forge, LocalGit)}
+    return Instance(service=service, forges=local, room=room, connections=connections)
 
 
 def _hours_of(person: PersonTable) -> Hours:

@@ -140,7 +140,9 @@ class Stage:
         """Look at the drafts again."""
         panels: list[DraftPanel] = []
         for table in self._config.repository:
-            forge = self._forges[table.name]
+            forge = self._forges.get(table.name)
+            if forge is None:
+                continue  # its drafts are seen where they are
             sample = await forge.is_sample()
             path = self._config.here / table.path
             panels.extend([_panel(draft, sample=sample, path=path) for draft in await forge.drafts()])

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 
 import holidays as calendars
 
+from adapters.github import GitHubForge
+from adapters.github.activity import GitHubActivity
 from adapters.localgit import LocalGit
 from adapters.localgit.history import LocalHistory, find_git
 from adapters.rosterfile import FORMATS, detect
@@ -14,20 +16,28 @@ from bot import rulebooks
 from bot.config import Config, RepositoryTable
 from bot.core.people import RosterRow
 from bot.core.policy import Rulebook
-from bot.ports import FileAt, Point, no_point
+from bot.ports import ActivitySource, FileAt, Point, no_point
 from bot.repositories import Repository, no_holidays
+from bot.wiring.github import github_forge
 
 OWN = "repo:"
 YEAR = timedelta(days=370)
 
 
-def forge_of(table: RepositoryTable, config: Config, point: Point = no_point) -> LocalGit:
+def forge_of(table: RepositoryTable, config: Config, point: Point = no_point) -> LocalGit | GitHubForge:
     """The forge of a repository. It opens nothing yet."""
+    return local_forge_of(table, config, point) or github_forge(table, config, point)
+
+
+def local_forge_of(table: RepositoryTable, config: Config, point: Point = no_point) -> LocalGit | None:
+    """The forge of a repository on this machine, whose drafts can be shown; None for any other."""
+    if table.forge != "localgit":
+        return None
     records = config.ledger.parent / f"{config.ledger.stem}.drafts" / table.name
     return LocalGit(path=config.here / table.path, branch=table.branch or None, records=records, point=point)
 
 
-def repository_of(table: RepositoryTable, config: Config, forge: LocalGit) -> Repository:
+def repository_of(table: RepositoryTable, config: Config, forge: LocalGit | GitHubForge) -> Repository:
     """The repository as the bot knows it. Raises Mistaken for its policy."""
     form = next((form for form in FORMATS if form.name == table.roster.format), None)
     own = table.policy.startswith(OWN)
@@ -36,7 +46,8 @@ def repository_of(table: RepositoryTable, config: Config, forge: LocalGit) -> Re
         forge=forge,
         roster_path=table.roster.path,
         roster_format=form,
-        activity=LocalHistory(path=config.here / table.path, branch=table.branch or None, program=find_git()),
+        activity=_activity(table, config, forge),
+        identities=forge.accounts if isinstance(forge, GitHubForge) else None,
         reviews=table.reviews == "quarterly",
         sections=dict(table.roster.roles),
         emeritus=table.roster.emeritus,
@@ -49,6 +60,12 @@ def repository_of(table: RepositoryTable, config: Config, forge: LocalGit) -> Re
         announce=table.announce or table.channels[0],
         limit=table.motions_per_person,
     )
+
+
+def _activity(table: RepositoryTable, config: Config, forge: LocalGit | GitHubForge) -> ActivitySource:
+    if isinstance(forge, GitHubForge):
+        return GitHubActivity(forge.client, forge.git)
+    return LocalHistory(path=config.here / table.path, branch=table.branch or None, program=find_git())
 
 
 def _holidays(name: str | None) -> Callable[[datetime], tuple[date, ...]]:

@@ -335,7 +335,7 @@ def test_the_list_tells_how_it_was_computed() -> None:
     given_report = report()
     found = candidates(given_report, [], Regular(active=1, of=2))
     assert (found.report, found.regular, found.months) == (given_report, Regular(active=1, of=2), months(3, 4))
-    assert found.kinds == ("authored", "coauthored", "reviewed", "signed", "merged")
+    assert found.kinds == ("authored", "coauthored", "reviewed", "signed", "merged", "triaged")
 
 
 def test_a_report_that_does_not_reach_back_is_refused() -> None:

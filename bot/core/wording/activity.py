@@ -72,9 +72,10 @@ def _alike(row: Candidate) -> str:
 
 
 def _numbers(activity: Activity) -> str:
+    discussed = f", {count(activity.triaged, 'discussion')}" if activity.triaged else ""
     return (
         f"{count(activity.authored, 'commit')}, {activity.coauthored} co-authored, "
-        f"{count(activity.reviewed, 'review')}, {activity.merged} merged, {activity.signed} signed off"
+        f"{count(activity.reviewed, 'review')}, {activity.merged} merged, {activity.signed} signed off{discussed}"
     )
 
 
@@ -91,11 +92,16 @@ def _cut(rows: list[Line]) -> list[Line]:
 
 def _how(report: ActivityReport) -> tuple[Line, ...]:
     """How it was computed."""
+    seen = "authors, co-authors and trailers of commits; work elsewhere is not seen."
+    if report.discussions:
+        seen = (
+            "authors, co-authors and trailers of commits; and reviews, and discussions that others began, on the forge."
+        )
     shallow = " The clone is shallow: older commits are missing." if report.cut_off else ""
     return (
         line(
             f"Counted from {report.commits} commits between {report.since:%Y-%m-%d} and {report.until:%Y-%m-%d}, at ",
             code(report.commit[:12]),
-            f": authors, co-authors and trailers of commits; work elsewhere is not seen.{shallow}",
+            f": {seen}{shallow}",
         ),
     )

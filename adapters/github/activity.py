@@ -1,0 +1,197 @@
+"""Who did what in a repository on GitHub: an `ActivitySource` over its API. It counts, for humans to judge (R36).
+
+Commits are read as every other source reads them; reviews, and comments on what others opened, come on top. Accounts
+are told apart by their numeric ids (T3). Must never take names, mails or messages for more than data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from adapters.github.client import Client
+from adapters.github.gitdata import GitData
+from bot.core.activity import REVIEWED, TRIAGED, ActivityReport, Identity
+from bot.git.commits import Counting, Window, printed
+from bot.git.mailmap import Mailmap, Mapped
+from bot.ports import ForgeError
+
+MAX_PULLS: Final = 2_000
+MAX_ITEMS: Final = 100_000
+_PACE: Final = 100
+_FORGE: Final = "noreply@github.com"
+_LESS: Final = "ask for a shorter window"
+
+Progress = Callable[[int, int], None]
+
+
+class GitHubActivity:
+    """An `ActivitySource` over one repository. `bots` are logins, names or mails to leave out."""
+
+    def __init__(self, client: Client, git: GitData, *, bots: Iterable[str] = ()) -> None:
+        self._client, self._git, self._bots = client, git, tuple(bots)
+
+    async def activity(self, *, since: datetime, until: datetime, progress: Progress | None = None) -> ActivityReport:
+        """Everyone's activity in the window. Raises ForgeError; never a part of the numbers."""
+        told = progress or _untold
+        async with self._client.use():
+            base = await self._git.base()
+            mailmap = await self._mailmap(base.commit)
+            reading = _Reading(self._client, since, until, mailmap or b"")
+            await reading.commits(base.commit, told)
+            await reading.discussions()
+        counting = reading.counting
+        rows, bots = counting.tally((*self._bots, *reading.bots))
+        told(counting.commits, counting.commits)
+        return ActivityReport(
+            rows=rows,
+            since=since,
+            until=until,
+            commit=base.commit,
+            commits=counting.commits,
+            mailmap=mailmap is not None,
+            bots=bots,
+            discussions=True,
+        )
+
+    async def _mailmap(self, commit: str) -> bytes | None:
+        """The .mailmap of the commit; None if it is missing, a link (T25) or over 1 MiB (T36)."""
+        try:
+            return (await self._git.file(commit, ".mailmap")).data
+        except ForgeError as error:
+            if error.retry:
+                raise
+            return None
+
+
+class _Known(Mailmap):
+    """A mailmap that knows the accounts behind mail addresses as well, as GitHub tells them."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._accounts: dict[bytes, bytes] = {}
+
+    def learn(self, mail: str, account: Identity) -> None:
+        if mail.casefold() != _FORGE:
+            self._accounts[mail.encode().lower()] = account.mail.encode()
+
+    def resolve(self, name: bytes, mail: bytes) -> Mapped:
+        found, account = super().resolve(name, mail), self._accounts.get(mail.lower())
+        if account is None or account == found.mail:
+            return found
+        return Mapped(name=found.name, mail=found.mail, known=(*found.known, account))
+
+
+class _Reading:
+    """One reading of a window."""
+
+    def __init__(self, client: Client, since: datetime, until: datetime, mailmap: bytes) -> None:
+        self._client, self._since, self._until = client, since, until
+        self._known = _Known(mailmap)
+        self.counting = Counting(Window(since=max(1, _second(since)), until=_second(until)), self._known)
+        self.bots: set[str] = set()
+
+    async def commits(self, head: str, told: Progress) -> None:
+        """Count the commits of the window that the head contains."""
+        query = {"sha": head, "since": _stamp(self._since), "until": _stamp(self._until)}
+        read = 0
+        async for commit in _bounded(self._client.pages(self._client.repo("/commits"), **query)):
+            for side in ("author", "committer"):
+                account = self._account(commit[side])
+                if account is not None and commit["commit"][side] is not None:
+                    self._known.learn(str(commit["commit"][side]["email"]), account)
+            self.counting.add(_record(commit))
+            read += 1
+            if read % _PACE == 0:
+                told(read, 0)
+
+    async def discussions(self) -> None:
+        """Count reviews, once a pull request, and comments, once an issue or pull request that others opened."""
+        repo, since = self._client.repo, _stamp(self._since)
+        authors: dict[int, Identity] = {}
+        pulls: list[int] = []
+        async for issue in _bounded(self._client.pages(repo("/issues"), state="all", since=since)):
+            author = self._account(issue["user"])
+            if author is not None:
+                authors[int(issue["number"])] = author
+                if "pull_request" in issue:
+                    pulls.append(int(issue["number"]))
+        if len(pulls) > MAX_PULLS:
+            raise ForgeError(f"over {MAX_PULLS} pull requests were active in the window", remedy=_LESS, retry=False)
+        done: dict[tuple[int, int, Identity], list[datetime]] = {}
+        for path, link in (("/issues/comments", "issue_url"), ("/pulls/comments", "pull_request_url")):
+            async for comment in _bounded(self._client.pages(repo(path), since=since, sort="created", direction="asc")):
+                self._note(done, TRIAGED, _number(comment[link]), comment["user"], comment["created_at"])
+        for number in pulls:
+            async for review in self._client.pages(repo(f"/pulls/{number}/reviews")):
+                self._note(done, REVIEWED, number, review["user"], review.get("submitted_at"))
+        for (kind, number, who), instants in done.items():
+            if number in authors:
+                self.counting.credit(author=authors[number], who=who, kind=kind, at=instants)
+
+    def _note(
+        self, done: dict[tuple[int, int, Identity], list[datetime]], kind: int, number: int, user: Any, at: Any
+    ) -> None:
+        who = self._account(user)
+        when = datetime.fromisoformat(at) if at else None
+        if who is not None and when is not None and self._since <= when < self._until:
+            done.setdefault((kind, number, who), []).append(when)
+
+    def _account(self, user: Any) -> Identity | None:
+        """An account as an identity: GitHub's own mail address of it holds its id and its login."""
+        if not user or "login" not in user:
+            return None
+        login = str(user["login"])
+        if user.get("type") == "Bot":
+            self.bots.add(login)
+        return Identity(name="", mail=f"{int(user['id'])}+{login}@users.noreply.github.com")
+
+
+async def _bounded(items: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    count = 0
+    async for item in items:
+        count += 1
+        if count > MAX_ITEMS:
+            raise ForgeError(f"the window holds over {MAX_ITEMS} things to read", remedy=_LESS, retry=False)
+        yield item
+
+
+def _record(commit: Any) -> bytes:
+    """A commit of the API as git prints it; one without author or date is nothing, and is left out."""
+    said = commit["commit"]
+    if not said["author"] or not said["committer"]:
+        return b""
+    parents = [f"parent {each['sha']}" for each in commit["parents"]]
+    lines = [
+        f"tree {said['tree']['sha']}",
+        *parents,
+        _side("author", said["author"]),
+        _side("committer", said["committer"]),
+    ]
+    raw = "\n".join(lines) + "\n\n" + said["message"]
+    return printed(str(commit["sha"]).encode(), raw.encode("utf-8", "replace"))
+
+
+def _side(role: str, who: Any) -> str:
+    name, mail = ("".join(c for c in str(who.get(key) or "") if c not in "<>\n\0") for key in ("name", "email"))
+    return f"{role} {name} <{mail}> {int(datetime.fromisoformat(who['date']).timestamp())} +0000"
+
+
+def _number(url: str) -> int:
+    last = url.rpartition("/")[2]
+    return int(last) if last.isdecimal() else 0
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _second(at: datetime) -> int:
+    """The second at or after the instant, as commit dates are whole seconds."""
+    whole = at.replace(microsecond=0)
+    return int(whole.timestamp()) + (at != whole)
+
+
+def _untold(done: int, total: int) -> None:
+    """Nobody asked about the progress."""

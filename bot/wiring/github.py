@@ -1,0 +1,44 @@
+"""Repositories on GitHub, from the configuration: who the bot is there, and how it is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from weakref import WeakValueDictionary
+
+from adapters.github import AppAuth, Client, GitHubForge, TokenAuth, Ways
+from adapters.github.timing import Pacer, Timing
+from bot.config import Config, RepositoryTable
+from bot.credentials import SecretMissing, secret
+from bot.ports import ForgeError, Point, no_point
+
+_pacers: WeakValueDictionary[tuple[str, int | None], Pacer] = WeakValueDictionary()
+"""GitHub's limits are for a credential, not for a repository: its clients share one pace."""
+
+
+def github_forge(table: RepositoryTable, config: Config, point: Point = no_point) -> GitHubForge:
+    """The forge of a repository on GitHub. It reads no secret and asks for nothing yet."""
+    github, timing = config.github, Timing()
+    auth: AppAuth | TokenAuth
+    if github.app_id is None:
+        auth = TokenAuth(_secret("GITHUB_TOKEN", github.token_file, config))
+    else:
+        key = _secret("GITHUB_APP_PRIVATE_KEY", github.private_key_file, config)
+        auth = AppAuth(
+            app=github.app_id, key=key, repository=table.path, installation=github.installation_id, timing=timing
+        )
+    pacer = _pacers.setdefault((github.api_url, github.app_id), Pacer(timing))
+    client = Client(repository=table.path, auth=auth, api_url=github.api_url, timing=timing, pacer=pacer)
+    ways = Ways(without_drafts=github.without_drafts, sign_off=github.sign_off, labels=github.labels)
+    return GitHubForge(client, branch=table.branch or None, app=github.app_id is not None, ways=ways, point=point)
+
+
+def _secret(name: str, file: str, config: Config) -> Callable[[], str]:
+    """Reads a secret when it is needed, so that a rotated one is taken up."""
+
+    def read() -> str:
+        try:
+            return secret(name, file=file, here=config.here)
+        except SecretMissing as error:
+            raise ForgeError(str(error), remedy="see: folkmoot github check", retry=False) from error
+
+    return read
