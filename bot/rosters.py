@@ -13,6 +13,7 @@ from bot.core.motion import Motion
 from bot.core.people import MAINTAINER, REVIEWER, PersonId, Roster, RosterRow, fold_login
 from bot.core.prose import Prose
 from bot.core.rules import RosterFault
+from bot.identities import recognise
 from bot.ports import (
     Clock,
     Directory,
@@ -41,6 +42,9 @@ class Rosters:
         try:
             file = await repository.forge.read(repository.roster_path)
             rows = self._rows(repository, file)
+            if repository.identities is not None:
+                people, (ledger, clock, ids) = [row for row, _ in rows], (self._ledger, self._clock, self._ids)
+                await recognise(repository.identities, file.path, people, ledger=ledger, clock=clock, ids=ids)
         except RosterError as error:
             return RosterFault(path=error.path, line=error.line, what=error.what, remedy=error.remedy)
         except ForgeError as error:
@@ -75,7 +79,7 @@ class Rosters:
                 what="the file names no maintainer",
                 remedy="add the maintainers, or name their section in the configuration",
             )
-        _certain(file.path, kept, configured=bool(repository.sections))
+        certain(file.path, kept, configured=bool(repository.sections))
         return kept
 
     async def bind(self, logins: list[str]) -> dict[str, PersonId]:
@@ -159,8 +163,11 @@ class Rosters:
         return form.edit(path=path, data=data, change=change)
 
 
-def _certain(path: str, kept: list[tuple[RosterRow, str]], *, configured: bool) -> None:
-    """Refuse what would make the electorate a guess: a voter without a login, two lists of maintainers (R6, T9)."""
+def certain(path: str, kept: list[tuple[RosterRow, str]], *, configured: bool) -> None:
+    """Refuse what would make the electorate a guess: a voter without a login, two lists of maintainers (R6, T9).
+
+    `kept` are the rows that stand for a role, each with it. Raises RosterError.
+    """
     for row, _ in kept:
         if not row.login:
             what = f"{row.name or row.email} has no forge login in {row.section or 'the list'}"
