@@ -74,7 +74,8 @@ class Slack:
         self._wire()
         self.sockets = Sockets(self.app, self.web, self.greeted)
         self.webhook: Webhook | None = None
-        self._pending = asyncio.Event()
+        self._pending, self._turn = asyncio.Event(), asyncio.Event()
+        self.greetings, self._served = 0, 0
         self._loops: list[asyncio.Task[None]] = []
 
     def _wire(self) -> None:
@@ -208,7 +209,13 @@ class Slack:
 
     def greeted(self) -> None:
         """Connected, or connected again: what was missed is to be taken in."""
+        self.greetings += 1
         self._pending.set()
+
+    async def caught_up(self, since: int = 0) -> None:
+        """Wait until what was missed is taken in, after a connect that is later than so many `greetings`."""
+        while self._served <= since:
+            await self._turn.wait()
 
     async def _sweeps(self) -> None:
         """After each connect, and every ten minutes: take in what stands, then tell the bot that it is up to date."""
@@ -220,10 +227,12 @@ class Slack:
                     await self._pending.wait()
             except TimeoutError:
                 pass
-            greeted = self._pending.is_set()
+            greeted, number = self._pending.is_set(), self.greetings
             self._pending.clear()
             await self._sweep(greeted=greeted)
-            connected = True
+            connected, self._served = True, number
+            turn, self._turn = self._turn, asyncio.Event()
+            turn.set()
 
     async def _sweep(self, *, greeted: bool) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck
 
@@ -22,6 +22,9 @@ from bot.core.cards import Card
 from bot.core.people import PlatformUser
 from bot.core.prose import TEXT_LIMIT, TITLE_LIMIT
 from bot.ports import Clock, Front, Typed
+
+ELSEWHERE: Final = "list"
+"""What is asked of the desk where it knows no repository: it says so, and where one can ask."""
 
 
 class Commands:
@@ -46,7 +49,9 @@ class Commands:
         """`/moot ...`: to the desk, or a form where one helps."""
         user, place = str(body.get("user_id", "")), str(body.get("channel_id", ""))
         channel, text = self._channels.ours(place), typed.as_typed(str(body.get("text") or ""))
-        wanted = typed.form_wanted(text, self._clock) if self._known(channel) else None
+        wanted = typed.form_wanted(text, self._clock)
+        if wanted is not None and not self._known(channel):
+            text, wanted = ELSEWHERE, None  # no form for what the desk would refuse: it says so now
         if wanted is not None:
             verb, motion, values = wanted
             filling = Filling(verb=verb.name, origin=Origin(channel=channel, motion=motion), values=values)
@@ -89,7 +94,7 @@ class Commands:
     async def _refuse(self, body: Mapping[str, Any], spot: Spot, channel: str) -> None:
         """What the desk says of a channel that it does not know."""
         request = f"{NAME}:shortcut:{body.get('trigger_id', '')}"
-        card = await self._asking.ask(request, spot.user, claim_of(body), channel, Typed(text="list"))
+        card = await self._asking.ask(request, spot.user, claim_of(body), channel, Typed(text=ELSEWHERE))
         await self._answers.tell(spot, card, request)
 
     async def _logins(self) -> Callable[[str], str]:

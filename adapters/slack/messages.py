@@ -107,7 +107,11 @@ class Messages:
                 place.unsure.pop(key, None)
                 if what == "post":
                     await self._offer(channel, ref, card)
-        return Delivery(ref=ref, at=datetime.fromtimestamp(float(ref), UTC))
+        return Delivery(ref=ref, at=self._posted_at(ref))
+
+    def _posted_at(self, ref: str) -> datetime:
+        """When Slack says that it was posted, to the second; never in the future where Slack's clock is ahead."""
+        return min(datetime.fromtimestamp(int(float(ref)), UTC), self._clock.now())
 
     async def _send(self, channel: str, card: Card, key: str, thread: str) -> str:
         given: dict[str, Any] = {

@@ -147,7 +147,7 @@ class Hand:
         assert not left, f"the form has no {list(left)}"
         return state
 
-    async def submits(self, _view: dict[str, Any] | None = None, **values: str) -> dict[str, str]:
+    async def submits(self, _view: dict[str, Any] | None = None, /, **values: str) -> dict[str, str]:
         """Send the open form; the errors beside its fields, by field."""
         view = _view or self.form
         given = {name.replace("_", "-"): value for name, value in values.items()}
