@@ -9,6 +9,7 @@ from bot import config as configs
 from bot.core.people import MAINTAINER, REVIEWER
 from bot.core.policy import Policy
 from bot.ports import ForgeError, RosterError
+from bot.rosters import certain
 from bot.wiring import forge_of, own_rulebook, repository_of, roster_rows
 
 
@@ -36,6 +37,8 @@ async def check(path: Path) -> Findings:
         lines += [f"✓ {table.name}: {policy.motion}: {_bar(policy)}" for policy in rulebook.motions]
         try:
             file, rows = await roster_rows(repository)
+            kept = [(row, role) for row in rows if (role := repository.role_of(row)) is not None]
+            certain(file.path, kept, configured=bool(repository.sections))
         except RosterError as error:
             lines.append(f"✗ {table.name}: {error}. {error.remedy}")
             good = False

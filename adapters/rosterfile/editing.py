@@ -197,7 +197,11 @@ def _fits(record: Record, who: Who) -> bool:
     """Whether a record says of a person what was meant, or less where the file has no place for it."""
     if record.login and fold_login(record.login) != fold_login(who.login):
         return False
-    pairs = ((record.name, who.name or who.login), (record.email, who.email), (record.company, who.company))
+    pairs = (
+        (record.name, who.name or who.login),
+        (record.email, who.email),
+        (record.company.casefold(), who.company.casefold()),
+    )
     return any((record.login, record.name, record.email)) and all(not has or has == meant for has, meant in pairs)
 
 

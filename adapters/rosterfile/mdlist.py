@@ -11,8 +11,7 @@ from typing import Final
 
 from adapters.rosterfile.editing import SpliceFormat
 from adapters.rosterfile.mdblocks import MAX_BYTES
-from adapters.rosterfile.mdlist_parse import Listed, dash_of, parse, shape_at
-from adapters.rosterfile.mdpeople import person
+from adapters.rosterfile.mdlist_parse import Listed, dash_of, own_shape, parse, shape_at
 from adapters.rosterfile.placing import NAMES_FIRST, successor
 from adapters.rosterfile.records import Record, Section, Sheet, Who
 from adapters.rosterfile.shapes import MARKS, best, pronounced, rendered
@@ -58,12 +57,15 @@ class MdList(SpliceFormat):
             own += everyone
         shape = best([each for each in own if each], who)
         written = rendered(shape or _PLAIN, who)
-        if like is not None and shape is not None and (same := person(like.written)) and pronounced(same.shape, shape):
-            written = rendered(same.shape, who)
+        if like is not None and (shape is None or pronounced(own_shape(like), shape)):
+            written = rendered(own_shape(like) or _PLAIN, who)
         if Listed.LABEL in section.details:
+            unclear = next((each for each in records if each.fixed), None)
+            if unclear is not None:
+                refuse(text.path, unclear.index + 1, unclear.fixed, "edit this line by hand")
             return [_behind_label(sheet, section, written)]
         before = successor(records, who, NAMES_FIRST)
-        dash = dash_of(text, records[-1] if records else None, sheet)
+        dash = dash_of(text, records[-1] if records else None, sheet, like)
         if not records:
             return [_first(sheet, section, (dash + written).split("\n"))]
         last = records[-1]

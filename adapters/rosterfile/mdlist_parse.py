@@ -62,11 +62,24 @@ def above_of(place: Place) -> str:
     return f"{place.heading} / {place.lead}".strip() if place.lead else place.heading
 
 
-def dash_of(text: Text, record: Record | None, sheet: Sheet) -> str:
-    """What stands before an item's text: as the record's, else as in the file's first list."""
+def dash_of(text: Text, record: Record | None, sheet: Sheet, like: Record | None) -> str:
+    """What stands before an item's text: as the record's, else as in the file's first list, else as it came."""
     known = record or next((each for each in sheet.records if each.start < 0), None)
-    match = _DASH.match(text.bare(known.index)) if known is not None else None
-    return match[0] if match is not None else "* "
+    dash = _dashed(text, known.index) if known is not None else ""
+    came = _DASH.match(like.written) if like is not None else None
+    return dash or (came[0] if came is not None else "* ")
+
+
+def own_shape(record: Record) -> str:
+    """The shape of the text that a record came with, from another list or from none."""
+    match = _DASH.match(record.written)
+    found = person(record.written[match.end() :]) if match is not None else None
+    return found.shape if found is not None else ""
+
+
+def _dashed(text: Text, index: int) -> str:
+    match = _DASH.match(text.bare(index))
+    return match[0] if match is not None else ""
 
 
 def shape_at(text: Text, record: Record) -> str:
@@ -139,7 +152,7 @@ class _Reader:
         if label is not None and _is_label(label[1], rest):
             self._labelled(item, piece, label, labelled, place)
             return
-        if _CODE.fullmatch(piece.text) and item.nested:
+        if _CODE.fullmatch(piece.text):
             self._label(item, piece, plain(piece.text), len(piece.text), labelled, place)
             return
         if item.inside and person(piece.text) is None:
@@ -171,7 +184,7 @@ class _Reader:
             index=item.index,
             height=item.stop - item.index,
             own=max(item.own, 1),
-            written=_written(self.text, item.index, max(item.own, 1)),
+            written=_dashed(self.text, item.index) + _written(self.text, item.index, max(item.own, 1)),
             fixed="other people stand below this item" if below else "",
         )
 

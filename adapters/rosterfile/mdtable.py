@@ -224,4 +224,5 @@ def _line(cells: list[str], rows: list[Row], header: Row, rule: str) -> str:
         padded = f" {cell} "
         parts.append(padded.ljust(widths[at]) if aligned and at < len(widths) else padded)
     opens, closes = style.opens or not rows, style.closes or not rows
-    return style.indent + ("|" if opens else "") + "|".join(parts) + ("|" if closes else "")
+    line = style.indent + ("|" if opens else "") + "|".join(parts)
+    return f"{line}|" if closes else line.rstrip()

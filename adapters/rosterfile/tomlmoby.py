@@ -122,7 +122,7 @@ def _section(array: Array, people: tomlblocks.People) -> Section:
             Record(
                 section=name,
                 login=values.get("github", ""),
-                name=values.get("name", ""),
+                name=values.get("name", "") if table is not None else word.value,
                 email=values.get("email", ""),
                 extra=(word.value,),
                 index=word.line,
