@@ -17,7 +17,7 @@ from dulwich.file import FileLocked
 from dulwich.graph import find_merge_base
 from dulwich.objects import ZERO_SHA, Blob, Commit, ObjectID, Tree
 from dulwich.refs import HEADREF, DiskRefsContainer, Ref, SymrefLoop
-from dulwich.repo import Repo, UnsupportedExtension, UnsupportedVersion
+from dulwich.repo import InvalidWorktreeConfiguration, Repo, UnsupportedExtension, UnsupportedVersion
 
 from bot.ports import ForgeError
 
@@ -77,7 +77,7 @@ def opened(path: Path) -> Iterator[Repo]:
         raise ForgeError(
             "there is no git repository at the configured path", remedy="correct `path`", retry=False
         ) from error
-    except (UnsupportedExtension, UnsupportedVersion) as error:
+    except (InvalidWorktreeConfiguration, UnsupportedExtension, UnsupportedVersion) as error:
         remedy = "use a repository in git's usual format (no reftable, no unusual extension)"
         raise ForgeError(f"the repository's format is not supported: {error}", remedy=remedy, retry=False) from error
     except (ChecksumMismatch, FileFormatException, ApplyDeltaError, RefFormatError, SymrefLoop) as error:

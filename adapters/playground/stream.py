@@ -71,7 +71,6 @@ class Streams:
 
     async def _wait(self, stamp: int) -> None:
         """Until something changes; a heartbeat at the latest, which also shows the time anew."""
-        try:
-            await asyncio.wait_for(self._room.changed(stamp), HEARTBEAT)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HEARTBEAT):
+                await self._room.changed(stamp)

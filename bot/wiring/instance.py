@@ -65,9 +65,12 @@ async def build(
     connections = connections_of(config) if connections is None else connections
     ledger = ledger or SqliteLedger(config.ledger, clock=clock, point=point)
     platforms: dict[str, Platform] = {**connections}
+    made: Room | None = None
     try:
         if config.playground.enabled:
-            room = room or await make_room(config, repositories, clock, point)
+            made = None if room is not None else await make_room(config, repositories, clock, point)
+            room = room or made
+        if room is not None:
             platforms[room.name] = room
         service = Service(
             ledger=ledger,
@@ -83,6 +86,8 @@ async def build(
         )
         await service.links.sync()
     except BaseException:
+        if made is not None:
+            made.close()
         ledger.close()
         raise
     local = {name: forge for name, forge in forges.items() if isinstance(forge, LocalGit)}

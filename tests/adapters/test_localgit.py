@@ -596,6 +596,14 @@ async def test_an_unsupported_repository_is_refused_with_a_remedy(git: str, tmp_
     assert caught.remedy
 
 
+async def test_a_bare_repository_that_names_a_work_tree_is_refused_with_a_remedy(sample: Path) -> None:
+    config = sample / "config"
+    config.write_text(f"{config.read_text()}[core]\n\tworktree = elsewhere\n")
+    caught = await refusal(forge(sample))
+    assert not caught.retry
+    assert caught.remedy
+
+
 @pytest.mark.git
 async def test_an_object_that_a_partial_clone_lacks_is_said(git: str, tmp_path: Path) -> None:
     origin = cloned(git, tmp_path / "origin")

@@ -13,6 +13,7 @@ from typing import Final
 from tests.bench.ack import ack
 from tests.bench.ballots import ballots
 from tests.bench.draft import draft
+from tests.bench.history import history
 from tests.bench.imports import imports
 from tests.bench.measure import Setting, machine
 from tests.bench.result import Result, show, write
@@ -26,6 +27,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Setting], Awaitable[list[Result]]]]] = 
     "draft": draft,
     "import": imports,
     "ack": ack,
+    "history": history,
 }
 
 
