@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from email.header import Header
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import Final
 
 _ACTS: Final = re.compile(r"---|diff -|Index: |From |>From ")
+_SPECIAL: Final = re.compile(r"""[()<>\[\]:;@\\,."]""")
 _HEADER_FIRST: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*:|\[|>")
 
 
@@ -23,10 +24,10 @@ def mail_patch(*, commit: str, who: str, at: datetime, message: str, diff: bytes
     encoding = "8bit"
     if b"\r" in body or not _is_utf8(body) or re.search(rb"^From ", body, re.MULTILINE):
         encoding, body = "quoted-printable", _quoted_printable(body)
-    name, address = parseaddr(who)
+    name, _, address = who.removesuffix(">").rpartition(" <")
     head = (
         f"From {commit} Mon Sep 17 00:00:00 2001\n"
-        f"From: {_header(name)} <{address}>\n"
+        f"From: {_phrase(name)} <{address}>\n"
         f"Date: {format_datetime(at.replace(microsecond=0))}\n"
         f"Subject: [PATCH] {_header(subject)}\n"
         "MIME-Version: 1.0\n"
@@ -45,6 +46,13 @@ def _calm(text: str) -> str:
         acts = _ACTS.match(line) or (index == first and _HEADER_FIRST.match(line))
         calmed.append(" " + line if acts else line)
     return "\n".join(calmed)
+
+
+def _phrase(name: str) -> str:
+    """A name before an address, quoted as git does where it holds what would be read as something else: `x[bot]`."""
+    if _SPECIAL.search(name) and name.isascii():
+        return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return _header(name)
 
 
 def _header(text: str) -> str:

@@ -156,7 +156,7 @@ def _side(repo: Repository, name: str, sha: str) -> Json:
 
 def label(name: str) -> Json:
     return description().fill(
-        "label", name=name, description=None, color="ededed", default=False, id=abs(hash(name)) % 10**6
+        "label", name=name, description="", color="ededed", default=False, id=abs(hash(name)) % 10**6
     )
 
 
