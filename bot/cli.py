@@ -215,36 +215,77 @@ def minutes(number: Number, config: ConfigFile = DEFAULT_CONFIG, ledger: LedgerF
 
 
 @app.command()
-def verify(config: ConfigFile = DEFAULT_CONFIG, ledger: LedgerFile = None, as_json: AsJson = False) -> None:
+def verify(
+    bundle: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Argument(metavar="BUNDLE", help="A file that folkmoot export wrote, instead of the ledger."),
+    ] = None,
+    against: Annotated[
+        str,
+        typer.Option("--against", metavar="HEAD", help="A published log head, or its first 12 digits or more."),
+    ] = "",
+    config: ConfigFile = DEFAULT_CONFIG,
+    ledger: LedgerFile = None,
+    as_json: AsJson = False,
+) -> None:
     """Check the whole ledger: the hash chain, every text, every result recomputed, every projection replayed.
 
-    Exit code 1 if anything differs; each difference is named with its table and row.
+    With a BUNDLE the same is done with nothing but that file. Exit code 1 if anything differs, or if HEAD is not in
+    the chain; each difference is named with its table and row.
     """
-    from bot import reports
+    from bot import proofs
 
     with _told():
-        report = reports.verified(_ledger(config, ledger))
-        _print(report, as_json)
-        if not report.good:
-            raise typer.Exit(FAILED)
+        try:
+            report = (
+                proofs.verified_bundle(bundle, against)
+                if bundle is not None
+                else proofs.verified(_ledger(config, ledger), against)
+            )
+        except ValueError as error:
+            _fail(str(error), MISUSED)
+        else:
+            _print(report, as_json)
+            if not report.good:
+                raise typer.Exit(FAILED)
 
 
 @app.command()
 def export(
-    number: Number,
+    number: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Argument(min=1, metavar="N", help="Only this motion, as data that proves nothing by itself."),
+    ] = None,
     config: ConfigFile = DEFAULT_CONFIG,
     ledger: LedgerFile = None,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--out", metavar="FILE", help="The file to write, which must not exist; else it is printed."),
+    ] = None,
+    without_texts: Annotated[
+        bool, typer.Option("--without-texts", help="Leave out names and everything that was typed.")
+    ] = False,
     format: Annotated[
-        str, typer.Option("--format", help="json: the motion and its events. csv: one ballot a row.")
+        str, typer.Option("--format", help="With N: json, the motion and its events, or csv, one ballot a row.")
     ] = "json",
 ) -> None:
-    """Export a motion with its ballots. It holds names and reasons: keep it as private as the channel."""
-    from bot import reports
+    """Export the ledger as one JSON document that `folkmoot verify BUNDLE` checks with no database.
 
+    It holds names and reasons: keep it as private as the channel, or leave them out. Works while the bot runs.
+    """
     if format not in {"json", "csv"}:
         _fail(f"--format {format}: write json or csv", MISUSED)
     with _told():
-        typer.echo(reports.export(_ledger(config, ledger), number, format), nl=False)
+        if number is not None:
+            from bot import reports
+
+            typer.echo(reports.export(_ledger(config, ledger), number, format), nl=False)
+            return
+        from bot import proofs
+
+        said = proofs.exported(_ledger(config, ledger), out, texts=not without_texts)
+        if said:
+            typer.echo(said)
 
 
 @app.command()

@@ -23,7 +23,6 @@ from bot.core.wording.poll import arithmetic_line, certainty, tally_line
 from bot.names import DirectoryNames
 from bot.ports import Directory, Reader
 from bot.wiring import read_ledger
-from bot.wiring import verify as verify_ledger
 
 EXPORT_SCHEMA = 1
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -127,23 +126,6 @@ def minutes(ledger: Path, number: int) -> str:
         raise LookupError(f"motion {number} has not carried; there are no minutes that leave the channel")
     scene = _scene(reader, number)
     return minutes_of(motion, names=scene.names, head=scene.head, genesis=reader.genesis()).body
-
-
-def verified(ledger: Path) -> Printed:
-    """The whole ledger checked."""
-    report = verify_ledger(ledger)
-    lines = [f"✗ {problem}" for problem in report.problems]
-    if not lines:
-        lines = [f"✓ {report.events} events, {report.motions} motions: chain, texts, results and projections agree."]
-    lines.append(f"Log head {report.head}")
-    data = {
-        "ok": report.ok,
-        "events": report.events,
-        "motions": report.motions,
-        "log_head": report.head,
-        "problems": [{"table": p.table, "row": p.row, "what": p.what} for p in report.problems],
-    }
-    return Printed(text="\n".join(lines), data=data, good=report.ok)
 
 
 def export(ledger: Path, number: int, form: str) -> str:

@@ -15,6 +15,8 @@ from storage.shapes import ShapeError
 
 PEOPLE: Final = 0
 """The number of the stream that holds what is known of people; motions count from 1."""
+_HEX: Final = frozenset("0123456789abcdef")
+_SHORTEST, _WHOLE = 12, 64
 
 
 class Link(NamedTuple):
@@ -74,6 +76,14 @@ def flaw(row: Link, before: Head) -> str | None:
     if not row.body.startswith(start):
         return "its columns are not what its bytes say"
     return None
+
+
+def abbreviated(said: str) -> str:
+    """A published head, whole or its beginning, as it is looked for. Raises ValueError for what can be none."""
+    hex_ = said.strip().strip("`").rstrip(".…").lower()
+    if not _SHORTEST <= len(hex_) <= _WHOLE or not set(hex_) <= _HEX:
+        raise ValueError(f"{said!r} is no log head: {_SHORTEST} to {_WHOLE} hexadecimal digits, as a result shows them")
+    return hex_
 
 
 def check_text(prose: Prose) -> None:

@@ -10,8 +10,12 @@ from bot.wiring.formats import detect_roster_format, roster_formats
 from bot.wiring.instance import Instance, build, open_page
 from bot.wiring.repositories import forge_of, local_forge_of, own_rulebook, repository_of, roster_rows
 from storage.backup import backup as copy_ledger
+from storage.bundle import write_bundle
+from storage.chain import abbreviated as shortened
 from storage.errors import LedgerError
+from storage.heads import find_head
 from storage.reader import SqliteReader
+from storage.recheck import recheck
 from storage.verify import Report, verify
 
 __all__ = [
@@ -22,15 +26,19 @@ __all__ = [
     "copy_ledger",
     "create_sample",
     "detect_roster_format",
+    "find_head",
     "forge_of",
     "local_forge_of",
     "open_page",
     "own_rulebook",
     "read_ledger",
+    "recheck",
     "repository_of",
     "roster_formats",
     "roster_rows",
+    "shortened",
     "verify",
+    "write_bundle",
 ]
 
 

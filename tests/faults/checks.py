@@ -36,7 +36,7 @@ from tests.faults.harness import SCRIPT, request_of
 from tests.faults.script import MOTION
 from tests.faults.world import World
 
-_RANDOM: Final = re.compile(r"\b(?:[0-9a-f]{12}|[0-9a-f]{40}|[0-9a-f]{64})\b|(folkmoot/1-)[0-9a-f]{6}")
+_RANDOM: Final = re.compile(r"\b(?:[0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{40}|[0-9a-f]{64})\b|(folkmoot/1-)[0-9a-f]{6}")
 SAMPLE_COMMITS: Final = 7
 _ONCE: Final = (
     MotionOpened,

@@ -14,7 +14,7 @@ from typing import Final
 from tests.faults.world import World
 
 _RANDOM: Final = re.compile(
-    r"[0-9a-f]{64}|\b(?:[0-9a-f]{40}|[0-9a-f]{12})\b|(?<=folkmoot/)[0-9]+-[0-9a-f]{6}|(?<=/)[0-9]{4}-[0-9a-f]{6}"
+    r"[0-9a-f]{64}|\b(?:[0-9a-f]{40}|[0-9a-f]{16}|[0-9a-f]{12})\b|(?<=folkmoot/)[0-9]+-[0-9a-f]{6}|(?<=/)[0-9]{4}-[0-9a-f]{6}"
 )
 _EVENTS: Final = "SELECT seq, motion, version, at, type, body FROM events WHERE seq > ? ORDER BY seq"
 _TABLES: Final = (

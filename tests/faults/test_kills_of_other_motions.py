@@ -24,7 +24,7 @@ AWAY = LOGINS[11]
 DRAFT = datetime.fromisoformat("2026-03-04T00:00:01+00:00")
 REMOVED = datetime.fromisoformat("2026-03-12T00:02:00+00:00")
 RESOLVED = datetime.fromisoformat("2026-03-10T00:02:00+00:00")
-_HEX = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|\b[0-9a-f]{12}\b|(?<=folkmoot/1-)[0-9a-f]{6}")
+_HEX = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|\b[0-9a-f]{16}\b|\b[0-9a-f]{12}\b|(?<=folkmoot/1-)[0-9a-f]{6}")
 LIVES = 8
 
 

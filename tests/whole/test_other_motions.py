@@ -19,7 +19,7 @@ from tests import commits
 from tests.golden import check_golden
 from tests.world import CHANNEL, NOMINATION, START, World, config_of, logins
 
-_HEX = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|\b[0-9a-f]{12}\b|(?<=folkmoot/\d-)[0-9a-f]{6}")
+_HEX = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|\b[0-9a-f]{16}\b|\b[0-9a-f]{12}\b|(?<=folkmoot/\d-)[0-9a-f]{6}")
 RESOLVE = 'resolve --title "Keep v2" --link https://example.org/i/7 The v2 API stays until release 5.'
 AWAY = logins()[11]
 

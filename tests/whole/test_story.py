@@ -14,7 +14,7 @@ from tests import commits
 from tests.golden import check_golden
 from tests.world import CHANNEL, NOMINATION, START, World, logins
 
-_HEX = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|(?<=folkmoot/1-)[0-9a-f]{6}")
+_HEX = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|\b[0-9a-f]{16}\b|(?<=folkmoot/1-)[0-9a-f]{6}")
 
 
 async def tell(world: World) -> list[str]:

@@ -14,6 +14,7 @@ from bot.core.wording.spans import (
     Scene,
     closed_at,
     code,
+    head_line,
     line,
     people,
     rule_of,
@@ -208,7 +209,7 @@ def _result(motion: Motion, params: Params, scene: Scene) -> Notice:
         buttons = (INVITE, *buttons)
     else:
         lines.append(line(_next(motion)))
-    lines.append(line("Log head ", code(scene.head)))
+    lines.append(head_line(scene.head))
     return Notice(motion=motion.number, lines=tuple(lines), buttons=buttons)
 
 

@@ -12,6 +12,8 @@ from bot.core.events import MotionClosed
 from bot.core.motion import Motion
 from bot.core.people import MAINTAINER, PersonId
 
+HEAD_SHOWN = 16
+
 
 class Names(Protocol):
     """Who is behind an internal id."""
@@ -47,6 +49,12 @@ def who(person: PersonId | None, scene: Scene) -> Mention:
     """A person by login."""
     found = person or PersonId("")
     return Mention(found, scene.names.login(found))
+
+
+def head_line(head: str) -> Line:
+    """The log's head at the close, short enough to copy (64 bits), and how it is checked (T45, T46)."""
+    short = head[:HEAD_SHOWN]
+    return line("Log head ", code(short), "; to check it: ", code(f"folkmoot verify --against {short}"))
 
 
 def people(persons: Iterable[PersonId], scene: Scene) -> tuple[Span, ...]:
