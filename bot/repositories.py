@@ -54,7 +54,7 @@ class Repository:
         for role, section in self.sections.items():
             if section.casefold() == row.section.casefold():
                 return role
-        if self.sections or self.left(row):
+        if self.sections or self.left(row) or FORMER.search(row.section):
             return None
         return next((role for role in (MAINTAINER, REVIEWER) if role in row.section.casefold()), None)
 

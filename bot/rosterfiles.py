@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from bot.core.people import RosterRow, fold_login
+from bot.core.people import RosterRow
 from bot.ports import RosterChange, RosterError, RosterFormat
 from bot.wiring import detect_roster_format, roster_formats
 
@@ -165,6 +165,6 @@ def _gone(form: RosterFormat, path: Path, before: bytes, after: bytes) -> Roster
     for row in form.read(path=str(path), data=before):
         plain = replace(row, line=0)
         if plain not in kept:
-            return replace(plain, login=fold_login(row.login) and row.login)
+            return plain
         kept.remove(plain)
     raise RosterError(path=str(path), line=0, what="nobody left this file", remedy="edit it by hand")

@@ -11,7 +11,7 @@ from typing import Final
 
 from adapters.rosterfile.editing import SpliceFormat
 from adapters.rosterfile.mdblocks import MAX_BYTES
-from adapters.rosterfile.mdlist_parse import Listed, dash_of, own_shape, parse, shape_at
+from adapters.rosterfile.mdlist_parse import Listed, dash_of, dashed, next_dash, own_shape, parse, shape_at
 from adapters.rosterfile.placing import NAMES_FIRST, successor
 from adapters.rosterfile.records import Record, Section, Sheet, Who
 from adapters.rosterfile.shapes import MARKS, best, pronounced, rendered
@@ -69,6 +69,8 @@ class MdList(SpliceFormat):
         if not records:
             return [_first(sheet, section, (dash + written).split("\n"))]
         last = records[-1]
+        if before is None:
+            dash = next_dash(dash, dashed(text, records[-2].index) if len(records) > 1 else "")
         at = before.index if before is not None else last.index + last.height
         gap = _loose(sheet, records)
         lines = (dash + written).split("\n")

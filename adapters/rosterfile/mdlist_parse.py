@@ -20,6 +20,7 @@ _DASH: Final = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)
 _LABEL: Final = re.compile(
     r"(`[^`\n]+`[^`:<>@\[\]()\n]*?|\*\*[^*\n]+?\*\*|[^`:<>@\[\]()*\n]{1,60}?)(?::\*\*|\*\*:|:)(?=\s|$)[ \t]*"
 )
+_NUMBER: Final = re.compile(r"([ \t]*)(\d{1,9})")
 _CODE: Final = re.compile(r"`([^`\n]+)`")
 _ROLE: Final = re.compile(
     r"\b(maintainers?|reviewers?|committers?|approvers?|owners?|leads?|emerit\w*|alumni|former|past|members?|chairs?)\b",
@@ -65,9 +66,17 @@ def above_of(place: Place) -> str:
 def dash_of(text: Text, record: Record | None, sheet: Sheet, like: Record | None) -> str:
     """What stands before an item's text: as the record's, else as in the file's first list, else as it came."""
     known = record or next((each for each in sheet.records if each.start < 0), None)
-    dash = _dashed(text, known.index) if known is not None else ""
+    dash = dashed(text, known.index) if known is not None else ""
     came = _DASH.match(like.written) if like is not None else None
     return dash or (came[0] if came is not None else "* ")
+
+
+def next_dash(dash: str, above: str) -> str:
+    """What stands before the item after the last: a number goes on, unless the list has the same for all."""
+    number, before = _NUMBER.match(dash), _NUMBER.match(above)
+    if number is None or (before is not None and before[2] == number[2]):
+        return dash
+    return f"{number[1]}{int(number[2]) + 1}{dash[number.end() :]}"
 
 
 def own_shape(record: Record) -> str:
@@ -77,7 +86,8 @@ def own_shape(record: Record) -> str:
     return found.shape if found is not None else ""
 
 
-def _dashed(text: Text, index: int) -> str:
+def dashed(text: Text, index: int) -> str:
+    """What stands before an item's text on its first line."""
     match = _DASH.match(text.bare(index))
     return match[0] if match is not None else ""
 
@@ -123,9 +133,8 @@ class _Reader:
         section = Section(name=name, index=place.index, body=items[0].index, aliases=aliases_of(place, name))
         section.index = place.index if place.heading and not place.lead else max(items[0].index - 1, 0)
         self.sections.append(section)
-        labelled: dict[str, Section] = {}
-        for item in everyone:
-            self._item(item, section, labelled, place)
+        for item in items:
+            self._item(item, section, place)
         if not section.records:
             self.sections.remove(section)
 
@@ -140,42 +149,38 @@ class _Reader:
             stop = max(len(line.rstrip()), start)
             if parts:
                 parts.append("\n")
-                places.append(places[-1])
+                places.append(places[-1] if places else self.text.start(item.index))
             parts.append(line[start:stop])
             places += range(self.text.start(index) + start, self.text.start(index) + stop)
         return _Piece(text="".join(parts), places=places)
 
-    def _item(self, item: Item, section: Section, labelled: dict[str, Section], place: Place) -> None:
+    def _item(self, item: Item, section: Section, place: Place) -> None:
+        """One item. People below a label are the label's; people below a person are nobody's but theirs."""
         piece = self._piece(item)
         label = _LABEL.match(piece.text)
-        rest = piece.text[label.end() :] if label is not None else ""
-        if label is not None and _is_label(label[1], rest):
-            self._labelled(item, piece, label, labelled, place)
-            return
-        if _CODE.fullmatch(piece.text):
-            self._label(item, piece, plain(piece.text), len(piece.text), labelled, place)
-            return
-        if item.inside and person(piece.text) is None:
-            return
-        found = several(piece.text)
-        if found is not None and len(found) == 1:
-            below = any(logins(self._piece(each).text) for each in _flat(item) if each is not item)
-            section.records.append(self._whole(item, section.name, found[0], below=below))
+        found = several(piece.text) or []
+        below = any(logins(self._piece(each).text) for each in _flat(item) if each is not item)
+        if label is not None and _is_label(label[1], piece.text[label.end() :]):
+            self._below(item, self._labelled(item, piece, label, place), place)
+        elif _CODE.fullmatch(piece.text) or (below and not logins(piece.text) and not found):
+            self._below(item, self._label(item, piece, plain(piece.text), len(piece.text), place), place)
+        elif len(found) == 1:
+            section.records.append(self._whole(item, section, found[0], below=below))
         elif found or logins(piece.text):
-            self._unclear(item, piece, section.name, section)
+            self._unclear(item, piece, section)
         elif piece.text and not item.inside:
-            section.records.append(
-                Record(
-                    section=section.name,
-                    name=" ".join(piece.text.split())[:200],
-                    index=item.index,
-                    height=item.stop - item.index,
-                )
-            )
+            name = " ".join(piece.text.split())[:200]
+            height = item.stop - item.index
+            section.records.append(Record(section=section.name, name=name, index=item.index, height=height))
 
-    def _whole(self, item: Item, section: str, found: Found, *, below: bool) -> Record:
+    def _below(self, item: Item, section: Section, place: Place) -> None:
+        for each in item.nested:
+            self._item(each, section, place)
+
+    def _whole(self, item: Item, section: Section, found: Found, *, below: bool) -> Record:
+        fixed = "other people stand below this item" if below else ""
         return Record(
-            section=section,
+            section=section.name,
             login=found.login,
             name=found.name,
             email=found.email,
@@ -184,19 +189,17 @@ class _Reader:
             index=item.index,
             height=item.stop - item.index,
             own=max(item.own, 1),
-            written=_dashed(self.text, item.index) + _written(self.text, item.index, max(item.own, 1)),
-            fixed="other people stand below this item" if below else "",
+            written=dashed(self.text, item.index) + _written(self.text, item.index, max(item.own, 1)),
+            fixed="this person stands below a label" if Listed.LABEL in section.details else fixed,
         )
 
-    def _labelled(
-        self, item: Item, piece: _Piece, label: re.Match[str], labelled: dict[str, Section], place: Place
-    ) -> None:
-        section = self._label(item, piece, label[1], label.end(0) and len(label[0].rstrip()), labelled, place)
+    def _labelled(self, item: Item, piece: _Piece, label: re.Match[str], place: Place) -> Section:
+        section = self._label(item, piece, label[1], len(label[0].rstrip()), place)
         rest, offset = piece.text[label.end() :], label.end()
         found = several(rest)
         if found is None:
-            self._unclear(item, piece, section.name, section)
-            return
+            self._unclear(item, piece, section)
+            return section
         for each in found:
             stop = each.start + len(rest[each.start : each.stop].rstrip())
             section.records.append(
@@ -212,10 +215,9 @@ class _Reader:
                     stop=piece.places[offset + stop - 1] + 1,
                 )
             )
+        return section
 
-    def _label(
-        self, item: Item, piece: _Piece, written: str, stop: int, labelled: dict[str, Section], place: Place
-    ) -> Section:
+    def _label(self, item: Item, piece: _Piece, written: str, stop: int, place: Place) -> Section:
         code = _CODE.search(written)
         short = code[1] if code is not None and written.startswith("`") else plain(written)
         above = above_of(place)
@@ -231,12 +233,12 @@ class _Reader:
         self.sections.append(section)
         return section
 
-    def _unclear(self, item: Item, piece: _Piece, name: str, section: Section) -> None:
+    def _unclear(self, item: Item, piece: _Piece, section: Section) -> None:
         """People on a line that cannot be told apart for certain: shown, never edited."""
         for login in dict.fromkeys(logins(piece.text)):
             section.records.append(
                 Record(
-                    section=name,
+                    section=section.name,
                     login=login,
                     index=item.index,
                     height=item.stop - item.index,

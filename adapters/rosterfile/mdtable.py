@@ -44,7 +44,7 @@ class MdTable(SpliceFormat):
     name: str = "md-table"
     needs: frozenset[PersonField] = frozenset()
     holds: frozenset[PersonField] = frozenset({"login", "name", "email", "company"})
-    delimiters: str = "|<>[]`*_\\"
+    delimiters: str = "|<>[]`*_\\@"
     largest: int = MAX_BYTES
 
     def recognises(self, *, path: str, data: bytes) -> bool:

@@ -26,11 +26,11 @@ _LINE: Final = re.compile(
     r"(?P<mails>(?:[ \t]*<[^<>\s]*>)+)?"
     rf"(?:(?:[ \t]+|^|(?<=>))(?:\((?:[A-Za-z]{{1,12}}: ?)?(?P<wrapped>@?{_LOGIN}@?)(?:[,;] ?[^()]*)?\)"
     rf"|@(?P<handle>{_LOGIN})))?"
-    r"(?P<tail>[ \t]+[^\s<>][^<>]*?)?[ \t]*$"
+    r"(?P<tail>[ \t]+[^\s<>][^<>]*+)?[ \t]*$"
 )
 _MAIL: Final = re.compile(r"<([^<>\s]*)>")
 _COMPANY: Final = re.compile(r",[ \t]+([^,]*\S)$")
-_PROSE: Final = re.compile(r"(?:[^\W\d_][\w'’,;.:/#*()-]*[ \t]+){3,}\S|^[^\W\d_][^:]*[ \t][^:]*:$")
+_PROSE: Final = re.compile(r"(?:\b[^\W\d_][\w'’,;.:/#*()-]{0,40}[ \t]{1,9}){3}\S")
 _COLUMN: Final = re.compile(r"^[A-Z]:[ \t]", re.MULTILINE)
 _NEW_LABEL: Final = re.compile(r"[A-Za-z0-9._/*-]{1,100}")
 
@@ -168,10 +168,16 @@ def _prose(text: Text) -> frozenset[int]:
             run.append(index)
             continue
         lines = [text.bare(each) for each in run]
-        if any(_PROSE.search(each) for each in lines) and not any("<" in each or "@" in each for each in lines):
+        if any(_PROSE.search(each) or _introduces(each) for each in lines) and not any(
+            "<" in each or "@" in each for each in lines
+        ):
             found.update(each for each in run if not text.bare(each).lstrip().startswith("#"))
         run = []
     return frozenset(found)
+
+
+def _introduces(line: str) -> bool:
+    return line.rstrip().endswith(":") and line.count(":") == 1 and " " in line.strip() and line.strip()[0].isalpha()
 
 
 def _moved(span: Span, by: int) -> Span:

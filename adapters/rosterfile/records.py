@@ -145,7 +145,7 @@ def find(sheet: Sheet, section: Section, who: Who) -> Record | None:
         found = [each for each in section.records if each.login and fold_login(each.login) == wanted]
         if not found:
             keyed = [each for each in section.records if wanted in (fold_login(key) for key in each.aliases)]
-            found = [each for each in keyed if _agrees(each, who)]
+            found = [each for each in keyed if _agrees(each, who, strictly=bool(each.login))]
         if not found:
             found = [each for each in section.records if not each.login and _agrees(each, who, strictly=True)]
     else:

@@ -15,7 +15,7 @@ from bot.core.people import fold_login
 
 LOGIN: Final = re.compile(r"[A-Za-z0-9_-]{1,39}")
 _KEY: Final = re.compile(
-    r"""( *)("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#:'"\[\]{},&*!|>%@`-][^#:]*?|-\w[^#:]*?) *:(?: +(.*)|)$"""
+    r"""( *)("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#:'"\[\]{},&*!|>%@`-][^#:]*+|-\w[^#:]*+) *:(?: +(.*)|)$"""
 )
 _ITEM: Final = re.compile(r"""( *)-( +)(["']?)([^\s"'#:,\[\]{}]+)\3(?:([ \t]+)(#.*))?[ \t]*$""")
 _ITEM_START: Final = re.compile(r"( *)-(?:[ \t]|$)")
@@ -24,7 +24,7 @@ _TEAM: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 _WORD: Final = re.compile(r"""[ \t]*((["']?)([^"',]*?)\2)[ \t]*(?:,|$)""")
 _BLOCK: Final = re.compile(r"[|>][-+0-9]*[ \t]*(?:#.*)?$")
 _EMPTY: Final = re.compile(r"[ \t]*(?:#.*)?$")
-_COMMENT: Final = re.compile(r"#+ *([^<>()#]*?) *((?:<[^<>\s]*> *)*)$")
+_COMMENT: Final = re.compile(r"#+ *([^<>()#]*+)((?:<[^<>\s]*> *+)*+)$")
 _MAIL: Final = re.compile(r"<([^<>\s]*)>")
 _PEOPLE: Final = re.compile(
     r"approver|reviewer|owner|maintainer|emerit|alumni|lead|member|admin|committer|chair|triage|security|steering", re.I
@@ -89,7 +89,7 @@ class _Reader:
         if self.stack:
             self.stack[-1].holds_keys = True
         parents = self.stack[-1].path if self.stack else ()
-        found = _List(path=(*parents, match[2].strip("\"'")), index=index, indent=indent)
+        found = _List(path=(*parents, match[2].strip().strip("\"'")), index=index, indent=indent)
         if any(other.path == found.path for other in self.lists):
             refuse(self.text.path, index + 1, f"the key {'/'.join(found.path)} is there twice", "join the two")
         self.lists.append(found)
@@ -132,7 +132,7 @@ class _Reader:
             Record(
                 section="/".join(found.path),
                 login=match[4],
-                name=comment[1] if comment is not None else "",
+                name=comment[1].strip() if comment is not None else "",
                 email=mails[0] if mails else "",
                 extra=(match[6].strip(),) if match[6] and comment is None else tuple(mails[1:]),
                 index=index,

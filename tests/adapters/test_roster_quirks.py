@@ -89,6 +89,12 @@ def test_toml_a_comment_on_an_entry_goes_with_it_and_a_comma_comes_with_the_next
     assert '"zoe"\n' not in after.partition("[people]")[0]
 
 
+def test_toml_the_key_of_somebody_with_another_login_names_nobody() -> None:
+    with pytest.raises(RosterError, match="not in"):
+        edit("toml-moby", TOML, "remove", "ann", to="Org.Core")
+    assert '["bob"]' in edit("toml-moby", TOML, "remove", "ann", to="Org.Core", name="Ann")
+
+
 def test_toml_a_key_that_is_another_persons_is_refused() -> None:
     with pytest.raises(RosterError, match="another person's"):
         edit("toml-moby", TOML, "add", "ann", to="Org.Alumni", name="Other Ann")
@@ -198,6 +204,21 @@ def test_a_table_in_code_is_no_table() -> None:
 def test_a_list_remark_about_one_person_is_not_taken_over() -> None:
     text = "# M\n\n* [Ann Lee](https://github.com/ann) (chair)\n"
     assert edit("md-list", text, "add", "bob", name="Bob", path="M.md") == text + "* [Bob](https://github.com/bob)\n"
+
+
+def test_a_list_with_numbers_goes_on_counting() -> None:
+    text = "# M\n\n1. Zoe Ek (@zoe)\n2. Ann Lee (@ann)\n"
+    assert edit("md-list", text, "add", "bob", name="Bob Orr", path="M.md") == text + "3. Bob Orr (@bob)\n"
+    same = text.replace("2.", "1.")
+    assert edit("md-list", same, "add", "bob", name="Bob Orr", path="M.md") == same + "1. Bob Orr (@bob)\n"
+
+
+def test_a_list_whoever_stands_below_a_person_or_a_label_is_not_one_of_the_list() -> None:
+    text = "# Maintainers\n\n* Ann Lee (@ann)\n  * was taught by @bob\n* Former:\n  * Cy Orr (@cy)\n"
+    found = [("Maintainers", "ann", "Ann Lee"), ("Maintainers / Former", "cy", "Cy Orr")]
+    assert rows("md-list", text, path="M.md") == found
+    with pytest.raises(RosterError, match="other people stand below"):
+        edit("md-list", text, "remove", "ann", to="Maintainers", path="M.md")
 
 
 def test_a_list_item_of_two_lines_is_one_record() -> None:
