@@ -11,6 +11,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from bot.cli_github import github_app
 from bot.cli_policy import policy_app
 from bot.cli_roster import roster_app
 
@@ -30,6 +31,7 @@ app.add_typer(config_app, name="config")
 app.add_typer(pr_app, name="pr")
 app.add_typer(policy_app, name="policy")
 app.add_typer(roster_app, name="roster")
+app.add_typer(github_app, name="github")
 
 MISUSED, FAILED = 2, 1
 ConfigFile = Annotated[

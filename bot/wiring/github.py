@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from weakref import WeakValueDictionary
 
 from adapters.github import AppAuth, Client, GitHubForge, TokenAuth, Ways
+from adapters.github.check import check
 from adapters.github.timing import Pacer, Timing
 from bot.config import Config, RepositoryTable
 from bot.credentials import SecretMissing, secret
-from bot.ports import ForgeError, Point, no_point
+from bot.ports import Finding, ForgeError, Point, no_point
 
 _pacers: WeakValueDictionary[tuple[str, int | None], Pacer] = WeakValueDictionary()
 """GitHub's limits are for a credential, not for a repository: its clients share one pace."""
@@ -42,3 +43,13 @@ def _secret(name: str, file: str, config: Config) -> Callable[[], str]:
             raise ForgeError(str(error), remedy="see: folkmoot github check", retry=False) from error
 
     return read
+
+
+async def check_github(config: Config) -> Mapping[str, Sequence[Finding]]:
+    """What there is to say of each repository on GitHub, by its name."""
+    found = {}
+    for table in config.repository:
+        if table.forge == "github":
+            app = config.github.app_id is not None
+            found[table.name] = await check(github_forge(table, config), app=app, labels=config.github.labels)
+    return found

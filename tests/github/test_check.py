@@ -1,0 +1,164 @@
+"""`folkmoot github check`: every right that is missing or too many is named, and nothing is written."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from adapters.github.check import check, classic
+from bot.cli import app as folkmoot
+from tests.adapters.github_workshop import GitHubWorkshop
+from tests.contract.test_forge import OLD
+from tests.fakes.github import FakeTime, Fault, GitHub, serve
+
+
+async def said(shop: GitHubWorkshop, labels: tuple[str, ...] = ()) -> dict[str, str]:
+    """The findings: what, and its mark."""
+    before = shop.everything()
+    found = await check(shop.forge(), app=shop.kind == "app", labels=labels)
+    assert shop.everything() == before
+    assert all(each.remedy for each in found if each.mark != "ok")
+    return {each.what: each.mark for each in found}
+
+
+def marks(found: dict[str, str], words: str) -> list[str]:
+    return [mark for what, mark in found.items() if words in what]
+
+
+async def test_all_is_well_where_all_is_well(either: GitHubWorkshop) -> None:
+    either.repo.protected = {"main"}
+    assert set((await said(either)).values()) == {"ok"}
+
+
+@pytest.mark.parametrize("name", ["contents", "pull_requests"])
+async def test_a_missing_permission_is_named_with_what_it_is_for(either: GitHubWorkshop, name: str) -> None:
+    either.app.permissions[name] = "read"
+    either.hub.tokens[either.token].permissions[name] = "read"
+    found = await said(either)
+    assert marks(found, f"The bot lacks {name}: write, to ") == ["wrong"]
+
+
+async def test_a_permission_beyond_need_is_named(shop: GitHubWorkshop) -> None:
+    """T41."""
+    shop.app.permissions["administration"] = "write"
+    shop.app.permissions["issues"] = "write"
+    assert marks(await said(shop), "administration: write, issues: write") == ["warning"]
+
+
+async def test_a_classic_token_is_told_what_it_reaches(by_token: GitHubWorkshop) -> None:
+    by_token.token = by_token.hub.token(scopes="public_repo, admin:org")
+    found = await said(by_token)
+    assert marks(found, "classic one") == ["warning"]
+    assert marks(found, "admin:org") == ["warning"]
+    assert [each.mark for each in classic({"gist"}, private=False)] == ["wrong"]
+    assert [each.mark for each in classic({"public_repo"}, private=True)] == ["wrong"]
+
+
+async def test_an_open_default_branch_is_warned_about(shop: GitHubWorkshop) -> None:
+    assert marks(await said(shop), "is not protected") == ["warning"]
+    shop.repo.rules = ["pull_request"]
+    assert marks(await said(shop), "is not protected") == []
+
+
+async def test_rules_that_forbid_the_bots_branches_are_told(shop: GitHubWorkshop) -> None:
+    shop.repo.rules = ["creation", "pull_request"]
+    assert marks(await said(shop), "keep the bot from making its branches") == ["wrong"]
+
+
+async def test_a_label_that_is_missing_and_a_limit_that_is_low_are_told(shop: GitHubWorkshop) -> None:
+    shop.hub.used = shop.hub.limit - 50
+    found = await said(shop, ("governance",))
+    assert marks(found, "no label “governance”") == ["warning"]
+    assert marks(found, "requests are left") == ["warning"]
+
+
+async def test_what_cannot_be_reached_is_said_once(shop: GitHubWorkshop) -> None:
+    shop.app.installations.clear()
+    (mark,) = (await said(shop)).values()
+    assert mark == "wrong"
+
+
+async def test_one_look_that_fails_does_not_hide_the_others(shop: GitHubWorkshop) -> None:
+    shop.hub.faults.append(Fault("502", "/rules/", times=100))
+    found = await said(shop)
+    assert marks(found, "does not work") == ["wrong"]
+    assert marks(found, "requests are left") == ["ok"]
+
+
+def written(folder: Path, hub: GitHub, *, key: str = "key.pem", more: str = "") -> Path:
+    """A configuration with the App's key beside it."""
+    (app,) = hub.apps.values()
+    (folder / "key.pem").write_text(app.private_key)
+    (folder / "key.pem").chmod(0o600)
+    file = folder / "config.toml"
+    file.write_text(
+        f'[[repository]]\nname = "lantern"\nforge = "github"\npath = "lantern/lantern"\n'
+        f'channels = ["playground:x"]\n\n[playground]\nenabled = true\n\n[github]\napi-url = "{serve(hub)}"\n'
+        f'app-id = {app.id}\nprivate-key-file = "{key}"\n{more}'
+    )
+    return file
+
+
+@pytest.fixture
+def hub() -> GitHub:
+    """A forge whose clock shows the machine's time, as the command line has no other."""
+    made = GitHub(FakeTime(datetime.now(UTC)))
+    repo = made.repository(protected={"main"})
+    made.install(made.app(), repo)
+    repo.push({"MAINTAINERS": OLD})
+    return made
+
+
+def test_the_command_prints_every_finding(hub: GitHub, tmp_path: Path) -> None:
+    done = CliRunner().invoke(folkmoot, ["github", "check", "--config", str(written(tmp_path, hub))])
+    assert done.exit_code == 0, done.output
+    assert "✓ lantern: GitHub knows the bot as folkmoot[bot]" in done.output
+    hub.app().permissions["contents"] = "read"
+
+
+def test_the_command_fails_where_something_has_to_be_mended(hub: GitHub, tmp_path: Path) -> None:
+    (app,) = hub.apps.values()
+    app.permissions["contents"] = "read"
+    done = CliRunner().invoke(folkmoot, ["github", "check", "--config", str(written(tmp_path, hub))])
+    assert done.exit_code == 1
+    assert "✗ lantern: The bot lacks contents: write" in done.output
+
+
+def test_a_key_that_is_missing_is_told_without_a_trace(hub: GitHub, tmp_path: Path) -> None:
+    file = written(tmp_path, hub, key="missing.pem")
+    done = CliRunner().invoke(folkmoot, ["github", "check", "--config", str(file)])
+    assert done.exit_code == 1
+    assert "missing.pem: cannot be read" in done.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('path = "lantern/lantern"', 'path = "lantern"', 1, "rite OWNER/NAME"),
+        ('path = "lantern/lantern"', 'path = "lantern/.."', 1, "rite OWNER/NAME"),
+        ('api-url = "', 'api-url = "http://example.org', 11, "https://HOST/PATH"),
+        ("app-id", "installation-id", 10, "app-id"),
+        ("app-id = ", 'without-drafts = "never"\napp-id = ', 12, "'open' or 'refuse'"),
+        ("app-id = ", 'token-file = "t"\napp-id = ', 10, "emove app-id or token-file"),
+    ],
+)
+def test_a_mistake_in_the_configuration_is_told_with_its_line(
+    hub: GitHub, tmp_path: Path, old: str, new: str, line: int, words: str
+) -> None:
+    file = written(tmp_path, hub)
+    file.write_text(file.read_text().replace(old, new))
+    done = CliRunner().invoke(folkmoot, ["github", "check", "--config", str(file)])
+    assert done.exit_code == 2
+    assert words in done.output
+    assert f"config.toml:{line}:" in done.output
+
+
+def test_without_a_repository_on_github_there_is_nothing_to_check(hub: GitHub, tmp_path: Path) -> None:
+    file = written(tmp_path, hub)
+    file.write_text(file.read_text().replace('"github"\npath', '"localgit"\npath'))
+    done = CliRunner().invoke(folkmoot, ["github", "check", "--config", str(file)])
+    assert done.exit_code == 2
+    assert "no repository is on GitHub" in done.output
