@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Optional
@@ -326,6 +326,23 @@ def backup(
         typer.echo(f"{file}: a whole copy, checked.")
 
 
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A copy that folkmoot backup made.")],
+    config: ConfigFile = DEFAULT_CONFIG,
+    ledger: LedgerFile = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Put a backup in the ledger's place. Stop the bot first; the ledger that is there is kept aside.
+
+    The backup is checked before anything is touched.
+    """
+    from bot import keeping
+
+    with _told():
+        keeping.restored(file, _ledger(config, ledger, there=False), tell=typer.echo, sure=_sure(yes))
+
+
 @pr_app.command("show")
 def pr_show(number: Number, config: ConfigFile = DEFAULT_CONFIG) -> None:
     """Print a draft's title, branch, state, body and diff."""
@@ -348,12 +365,25 @@ def pr_patch(number: Number, config: ConfigFile = DEFAULT_CONFIG) -> None:
         sys.stdout.write(asyncio.run(drafts.patch(config, number)))
 
 
-def _ledger(config: Path, ledger: Path | None) -> Path:
+def _sure(yes: bool) -> Callable[[str], bool]:
+    """How the operator is asked: with --yes the answer is known; whoever cannot answer has not agreed."""
+
+    def ask(question: str) -> bool:
+        try:
+            return yes or typer.confirm(question)
+        except typer.Abort:
+            typer.echo()
+            return False
+
+    return ask
+
+
+def _ledger(config: Path, ledger: Path | None, *, there: bool = True) -> Path:
     """The ledger's file: named, or configured."""
     from bot import config as configs
 
     path = ledger or configs.load(config).ledger
-    if not path.is_file():
+    if there and not path.is_file():
         raise LookupError(f"{path}: there is no ledger. Name it with --ledger, or the configuration with --config.")
     return path
 

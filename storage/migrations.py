@@ -93,13 +93,13 @@ def check_schema(conn: sqlite3.Connection, path: Path, *, steps: Sequence[Step] 
     return found
 
 
-def migrate(conn: sqlite3.Connection, path: Path, *, steps: Sequence[Step] = STEPS) -> int:
+def migrate(conn: sqlite3.Connection, path: Path, *, steps: Sequence[Step] = STEPS, keep: bool = True) -> int:
     """Bring the tables up to date; a backup is made first where there is something to lose (F42). Returns the version.
 
     The connection must be in autocommit mode. A kill leaves the file at one version or the next, never between.
     """
     found = check_schema(conn, path, steps=steps)
-    if 0 < found < len(steps):
+    if keep and 0 < found < len(steps):
         _keep(conn, path.with_name(f"{path.name}.before-{len(steps)}"))
     db = Database(conn, execute_plugins=False, recursive_triggers=False)
     for version in range(found, len(steps)):

@@ -16,12 +16,14 @@ from storage.errors import LedgerError
 from storage.heads import find_head
 from storage.reader import SqliteReader
 from storage.recheck import recheck
+from storage.restore import Restoration
 from storage.verify import Report, verify
 
 __all__ = [
     "Instance",
     "LedgerError",
     "Report",
+    "Restoration",
     "build",
     "copy_ledger",
     "create_sample",
