@@ -24,6 +24,9 @@ _LISTS: Final = re.compile(
 )
 _ITEM: Final = re.compile(r"""( *-[ \t]+)(["']?)[^\s"'#]+\2(?:([ \t]+)#.*)?[ \t]*$""")
 
+_KNOWN: Final = ("approvers", "reviewers", "emeritus_approvers", "emeritus_reviewers")
+_NEW: Final = "new"
+
 
 class _YamlFormat(SpliceFormat):
     """What both have in common."""
@@ -71,6 +74,25 @@ class Owners(_YamlFormat):
 
     name: str = "owners"
     holds: frozenset[PersonField] = frozenset({"login", "name", "email"})
+
+    def create(self, sheet: Sheet, name: str) -> Section | None:
+        """One of the keys that Prow itself knows, behind the last list there is: most files gain them so."""
+        tops = [each for each in sheet.sections if "/" not in each.name and each.records and each.start < 0]
+        if name not in _KNOWN or not tops:
+            return None
+        last = tops[-1].records[-1].index
+        return Section(name=name, index=last, body=last + 1, details=("", _NEW))
+
+    def put(self, sheet: Sheet, section: Section, who: Who, like: Record | None) -> list[Splice]:
+        """As in every list; a list that is new comes with its key."""
+        splices = super().put(sheet, section, who, like)
+        if _NEW not in section.details:
+            return splices
+        text, item = sheet.text, splices[0].text.strip("\r\n")
+        tops = [each.index for each in sheet.sections if "/" not in each.name]
+        apart = all(not text.bare(index - 1).strip() for index in tops[1:]) and len(tops) > 1
+        lines = [*([""] if apart else []), f"{section.name}:", item]
+        return [lines_in(text, section.body, lines, like=section.index)]
 
     def recognises(self, *, path: str, data: bytes) -> bool:
         """Whether a key such as `approvers:` has a list, and it is no OWNERS_ALIASES."""

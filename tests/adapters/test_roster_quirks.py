@@ -145,6 +145,14 @@ def test_owners_what_is_no_list_of_logins_is_refused_where_people_stand() -> Non
             rows("owners", text)
 
 
+def test_owners_the_first_emeritus_comes_with_the_key_behind_the_other_lists() -> None:
+    text = "approvers:\n- ann\n- bob\n\nreviewers:\n- cy\n\nlabels:\n- x\n"
+    wanted = "approvers:\n- ann\n\nreviewers:\n- cy\n\nemeritus_approvers:\n- bob\n\nlabels:\n- x\n"
+    assert edit("owners", text, "move", "bob", to="emeritus_approvers") == wanted
+    with pytest.raises(RosterError, match="no section"):
+        edit("owners", text, "move", "bob", to="former")
+
+
 def test_owners_a_capital_first_order_stays() -> None:
     text = "aliases:\n  a:\n  - Verolop\n  - cpan\n  - jer\n"
     assert edit("aliases", text, "add", "dan", to="a") == text.replace("  - jer\n", "  - dan\n  - jer\n")

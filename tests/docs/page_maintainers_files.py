@@ -22,7 +22,9 @@ _SHOWN: Final[dict[str, tuple[str, str, str]]] = {
     "owners": (
         "owners/OWNERS",
         "approvers",
-        "The key, or the path of keys with slashes: `approvers`. Entries that are aliases of an `OWNERS_ALIASES` file "
+        "The key, or the path of keys with slashes: `approvers`. The keys `approvers`, `reviewers`, "
+        "`emeritus_approvers` and `emeritus_reviewers` are added with their first person. "
+        "Entries that are aliases of an `OWNERS_ALIASES` file "
         "are read as logins: point Folkmoot at that file instead.",
     ),
     "aliases": ("aliases/OWNERS_ALIASES", "aliases/mill-leads", "`aliases/` and the alias; the alias alone will do."),
