@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -17,7 +18,7 @@ from bot.core.answers import Answer, Params, Refused
 from bot.core.cards import Card, Reply
 from bot.core.commands import ChoosePings
 from bot.core.grammar import Parsed, Query, parse, read
-from bot.core.menu import BY_NAME
+from bot.core.menu import BY_NAME, REPO
 from bot.core.people import PersonId, PlatformUser
 from bot.core.reactions import choice_of
 from bot.core.wording import Scene, answer_card
@@ -158,8 +159,10 @@ class FrontDesk:
                 verb = BY_NAME.get(act.verb)
                 if verb is None:
                     return Refused(code="unknown-verb")
-                values = act.values if isinstance(act, Filled) else {}
-                return read(verb, act.motion, values, via="button", acted_at=acted_at)
+                values = dict(act.values) if isinstance(act, Filled) else {}
+                repo = values.pop(REPO, "") if verb.about == "none" else ""
+                parsed = read(verb, act.motion, values, via="button", acted_at=acted_at)
+                return replace(parsed, repo=repo) if isinstance(parsed, Parsed) else parsed
 
     def _find(
         self, inbound: Inbound, parsed: Parsed, actor: PersonId | None

@@ -291,7 +291,10 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """A form of `bot.core.menu`: the verb, the motion (0 for none) and the fields by name."""
+    """A form of `bot.core.menu`: the verb, the motion (0 for none) and the fields by name.
+
+    Of a verb without a motion, `repo` may be among them: which repository, where several share a channel.
+    """
 
     verb: str
     motion: int

@@ -35,6 +35,7 @@ from bot.core.motion import Stage
 from bot.core.people import PersonId, PlatformUser
 from bot.core.prose import REASON_LIMIT, TEXT_LIMIT, TITLE_LIMIT
 from bot.ports import Platform, PlatformError, Point, no_point
+from tests.discord.bench import discord
 from tests.slack.bench import slack
 
 ADA = Member(login="ada", name="Ada", role="maintainer", kind="maintainer")
@@ -115,7 +116,7 @@ async def playground(tmp: Path) -> AsyncIterator[Bench]:
         room.close()
 
 
-BENCHES: tuple[Callable[[Path], AbstractAsyncContextManager[Bench]], ...] = (playground, slack)
+BENCHES: tuple[Callable[[Path], AbstractAsyncContextManager[Bench]], ...] = (playground, slack, discord)
 
 
 @pytest.fixture(params=BENCHES, ids=lambda factory: factory.__name__)

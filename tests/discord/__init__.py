@@ -1,0 +1,1 @@
+"""Discord through the real discord.py client, on a loopback server."""
