@@ -83,11 +83,10 @@ class MdList(SpliceFormat):
         text = sheet.text
         section = next(each for each in sheet.sections if each.name == record.section)
         if record.start < 0:
-            height = record.height
-            below = record.index + height
-            if _loose(sheet, section.records) and below < len(text.lines) and not text.bare(below).strip():
-                height += 1
-            return [lines_out(text, record.index, height)]
+            if not _loose(sheet, section.records):
+                return [lines_out(text, record.index, record.height)]
+            last = record is section.records[-1]
+            return [lines_out(text, record.index - last, record.height + 1)]
         mates = section.records
         at = mates.index(record)
         if at + 1 < len(mates):
@@ -102,8 +101,7 @@ class MdList(SpliceFormat):
 def _loose(sheet: Sheet, records: list[Record]) -> bool:
     """Whether a blank line stands between the items."""
     text = sheet.text
-    pairs = pairwise(records)
-    gaps = [not text.bare(b.index - 1).strip() for a, b in pairs if b.index > a.index]
+    gaps = [b.index == a.index + a.height + 1 and not text.bare(b.index - 1).strip() for a, b in pairwise(records)]
     return bool(gaps) and all(gaps)
 
 

@@ -214,6 +214,15 @@ def test_a_list_remark_about_one_person_is_not_taken_over() -> None:
     assert edit("md-list", text, "add", "bob", name="Bob", path="M.md") == text + "* [Bob](https://github.com/bob)\n"
 
 
+def test_a_list_with_blank_lines_between_its_items_keeps_them() -> None:
+    items = ["* Zoe Ek (@zoe)\n  two lines\n", "* Ann Lee (@ann)\n", "* Cy Orr (@cy)\n"]
+    text = "# M\n\n" + "\n".join(items)
+    assert edit("md-list", text, "add", "bob", name="Bob Rask", path="M.md") == text + "\n* Bob Rask (@bob)\n"
+    for item, login in zip(items, ("zoe", "ann", "cy"), strict=True):
+        left = "# M\n\n" + "\n".join(each for each in items if each != item)
+        assert edit("md-list", text, "remove", login, path="M.md") == left
+
+
 def test_a_list_with_numbers_goes_on_counting() -> None:
     text = "# M\n\n1. Zoe Ek (@zoe)\n2. Ann Lee (@ann)\n"
     assert edit("md-list", text, "add", "bob", name="Bob Orr", path="M.md") == text + "3. Bob Orr (@bob)\n"
