@@ -40,12 +40,12 @@ _TAIL: Final = re.compile(
     rf"^(.*[{_L}{_N}{_E}{_C}][^\w{_L}{_N}{_E}{_C}\s]*)(\s{_OPEN}(?:\({_OPEN}\){_OPEN})*)$", re.DOTALL
 )
 _INSIDE: Final = re.compile(rf"[ \t]*[,;]{_OPEN}(?=\))")
-_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_WORD: Final = re.compile(r"[^\W_]{2,}")
 _STRUCTURE: Final = frozenset(("https", "http", "www", "github", "gitlab", "com", "mailto"))
 _REMARK: Final = re.compile(rf"[ \t]*\({_OPEN}\)")
 _PRONOUN: Final = re.compile(r"\b(?:he|she|they|him|her|them|any|xe|ze|it|hers|his|theirs)/", re.IGNORECASE)
 _PRONOUNS: Final = re.compile(r"[ \t]*\((?:\w{2,6}/)+\w{2,6}\)")
-_SETTING: Final = re.compile(r"\s+[A-Za-z]+:\S+$")
+_SETTING: Final = re.compile(r"\s+[A-Za-z]+:[^\w\s]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

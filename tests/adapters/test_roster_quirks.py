@@ -302,6 +302,12 @@ def test_plain_a_second_mail_address_and_a_setting_are_the_neighbours_own_and_ev
     assert after == text + "Bob <bob@example.org> (@bob) pkg:*\n"
 
 
+def test_plain_what_a_line_says_of_one_person_alone_is_not_taken_over() -> None:
+    text = "Ann <ann@example.org> (@ann) irc:annie\nBob <bob@example.org> (@bob) tel:5550100\n"
+    after = edit("plain", text, "add", "cy", name="Cy", email="cy@example.org")
+    assert after == text + "Cy <cy@example.org> (@cy)\n"
+
+
 # --------------------------------------------------------------------------- csv-header
 
 
