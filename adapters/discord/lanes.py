@@ -47,6 +47,11 @@ class Errands:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    async def idle(self) -> None:
+        """Wait until nothing is being done."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
     async def finish(self, seconds: float) -> None:
         """Wait for what was begun; what takes longer is cancelled."""
         self.closed = True

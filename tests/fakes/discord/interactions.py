@@ -112,13 +112,13 @@ class Interactions:
         place = self._fake.channels[int(message["channel_id"])]
         return await self._made(user, place, 3, data, message=message, at=at, wait=wait)
 
-    async def submit(self, user: int, opened: Interaction, wait: bool = True, **given: str) -> Interaction:
+    async def submit(self, user: int, opened: Interaction, **given: str) -> Interaction:
         """Fill in a form and send it. What is not given stays as the form showed it."""
         assert opened.modal is not None
         labels = [self._filled(label, given) for label in opened.modal["components"]]
         assert not given, f"the form has no {sorted(given)}"
         data = {"custom_id": opened.modal["custom_id"], "components": labels, "resolved": {}}
-        return await self._made(user, opened.channel, 5, data, message=opened.message, wait=wait)
+        return await self._made(user, opened.channel, 5, data, message=opened.message)
 
     async def react(self, user: int, message: Data, emoji: str, *, added: bool = True, custom: int = 0) -> None:
         """Add or take away a reaction."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import socket
@@ -73,6 +74,7 @@ class FakeDiscord:
         self.add_channel(GOV)
         self._runner: web.AppRunner | None = None
         self.port = 0
+        self.stirred: Callable[[], None] = lambda: None
 
     # ------------------------------------------------------------------- the world
 
@@ -163,6 +165,7 @@ class FakeDiscord:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         path = "/" + request.match_info["tail"]
         self.calls.append((request.method, path))
+        asyncio.get_running_loop().call_soon(self.stirred)
         fault = self._fault(request.method, path)
         if fault is not None and not fault.done:
             return self._broken(request, fault)
