@@ -47,6 +47,23 @@ Number = Annotated[int, typer.Argument(min=1, help="The motion's number.", metav
 DEFAULT_CONFIG = Path("config.toml")
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from bot import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def folkmoot(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and nothing else.")
+    ] = False,
+) -> None:
+    """What holds for every verb; the help is that of the application."""
+
+
 def main() -> None:
     """The `folkmoot` command."""
     app()

@@ -1,0 +1,1 @@
+"""What puts a bot on a machine: container, compose file, service, installation."""
