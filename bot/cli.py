@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -13,7 +12,13 @@ import typer
 
 from bot.cli_github import github_app
 from bot.cli_policy import policy_app
+from bot.cli_record import record_app
 from bot.cli_roster import roster_app
+from bot.cli_shared import DEFAULT_CONFIG, FAILED, MISUSED, AsJson, ConfigFile, LedgerFile, Number
+from bot.cli_shared import fail as _fail
+from bot.cli_shared import ledger_file as _ledger
+from bot.cli_shared import print_report as _print
+from bot.cli_shared import told as _told
 
 app = typer.Typer(
     name="folkmoot",
@@ -32,19 +37,7 @@ app.add_typer(pr_app, name="pr")
 app.add_typer(policy_app, name="policy")
 app.add_typer(roster_app, name="roster")
 app.add_typer(github_app, name="github")
-
-MISUSED, FAILED = 2, 1
-ConfigFile = Annotated[
-    Path,
-    typer.Option("--config", "-c", envvar="FOLKMOOT_CONFIG", help="The configuration, as config.example.toml shows."),
-]
-LedgerFile = Annotated[
-    Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
-    typer.Option("--ledger", envvar="FOLKMOOT_LEDGER", help="The ledger's file, instead of the configured one."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
-Number = Annotated[int, typer.Argument(min=1, help="The motion's number.", metavar="N")]
-DEFAULT_CONFIG = Path("config.toml")
+app.add_typer(record_app)
 
 
 def _version(wanted: bool) -> None:
@@ -67,34 +60,6 @@ def folkmoot(
 def main() -> None:
     """The `folkmoot` command."""
     app()
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn the errors that an operator can mend into a sentence and an exit code; anything else is our bug."""
-    from bot.demo import DemoError
-    from bot.ports import ForgeError, RosterError
-    from bot.rulebooks import Mistaken
-    from bot.wiring import LedgerError
-
-    try:
-        yield
-    except Mistaken as error:
-        _fail(str(error), MISUSED)
-    except ForgeError as error:
-        _fail(f"{error.what}. {error.remedy}".strip(), FAILED)
-    except RosterError as error:
-        _fail(f"{error}. {error.remedy}", FAILED)
-    except (DemoError, LedgerError, LookupError) as error:
-        _fail(str(error).strip("'\""), FAILED)
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        _fail(f"{where}{error.strerror or error}", FAILED)
-
-
-def _fail(text: str, code: int) -> None:
-    typer.echo(f"folkmoot: {text}", err=True)
-    raise typer.Exit(code)
 
 
 # --------------------------------------------------------------------------- running
@@ -393,22 +358,3 @@ def _sure(yes: bool) -> Callable[[str], bool]:
             return False
 
     return ask
-
-
-def _ledger(config: Path, ledger: Path | None, *, there: bool = True) -> Path:
-    """The ledger's file: named, or configured."""
-    from bot import config as configs
-
-    path = ledger or configs.load(config).ledger
-    if there and not path.is_file():
-        raise LookupError(f"{path}: there is no ledger. Name it with --ledger, or the configuration with --config.")
-    return path
-
-
-def _print(report: object, as_json: bool) -> None:
-    """A report, as words or as JSON."""
-    from bot.reports import Printed
-
-    if not isinstance(report, Printed):
-        raise TypeError("not a report")
-    typer.echo(json.dumps(report.data, ensure_ascii=False, indent=2) if as_json else report.text)

@@ -90,6 +90,14 @@ def _listen(address: str) -> str:
     return address
 
 
+def _maybe_listen(address: str) -> str:
+    return _listen(address) if address else ""
+
+
+def _maybe_url(url: str) -> str:
+    return _base_url(url) if url else ""
+
+
 def _base_url(url: str) -> str:
     """`https`, or `http` on this machine: tokens do not travel in the clear (T41)."""
     try:
@@ -258,6 +266,15 @@ class PlaygroundTable(_Table):
     allow_beside_real: bool = False
 
 
+class SiteTable(_Table):
+    """`[site]`: the governance record as web pages, read-only, and the deadlines as a calendar."""
+
+    listen: Annotated[str, AfterValidator(_maybe_listen)] = ""
+    url: Annotated[str, AfterValidator(_maybe_url)] = ""
+    title: str = ""
+    private_calendar_token_file: str = ""
+
+
 class Config(_Table):
     """The whole configuration. `here` is the folder that its paths are relative to."""
 
@@ -268,6 +285,7 @@ class Config(_Table):
     discord: DiscordTable = DiscordTable()
     github: GitHubTable = GitHubTable()
     playground: PlaygroundTable = PlaygroundTable()
+    site: SiteTable = SiteTable()
     here: Annotated[Path, Field(exclude=True)] = Path()
 
     @model_validator(mode="after")

@@ -36,3 +36,23 @@ def secret(name: str, *, file: str = "", here: Path) -> str:
     if not value:
         raise SecretMissing(f"{path}: is empty; put the {name} into it")
     return value
+
+
+def file_secret(path: Path, *, what: str, least: int) -> str:
+    """The secret in a file that only its owner may read: plain letters and digits, `least` of them at least.
+
+    Raises SecretMissing.
+    """
+    try:
+        mode = path.stat().st_mode
+        value = path.read_bytes()[:SECRET_BYTES].decode("utf-8", errors="replace").strip()
+    except OSError as error:
+        raise SecretMissing(f"{path}: cannot be read: {error.strerror}") from error
+    if mode & 0o077:
+        raise SecretMissing(f"{path}: others can read or write the {what}: chmod 600 {path}")
+    if len(value) < least or not (value.isascii() and value.replace("-", "").replace("_", "").isalnum()):
+        raise SecretMissing(
+            f"{path}: the {what} has to have {least} letters, digits, - or _ at least: "
+            f'python3 -c "import secrets; print(secrets.token_urlsafe(32))" > {path}'
+        )
+    return value

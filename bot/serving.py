@@ -31,6 +31,12 @@ async def run_until(config: Config, *, tell: Callable[[str], None], stop: asynci
             page = await open_page(config, instance, clock)
             stack.push_async_callback(page.close)
             tell(f"The maintainers' channel is open: {page.url}")
+        if config.site.listen:
+            from bot.wiring.site import open_site
+
+            site = await open_site(config, instance.service.ledger, clock)
+            stack.push_async_callback(site.close)
+            tell(f"The governance record: {site.url}")
         tell(f"Serving {', '.join(r.name for r in instance.service.repositories.all())}. Ledger: {config.ledger}")
         await stop.wait()
         tell("Stopping.")

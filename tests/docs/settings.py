@@ -23,6 +23,8 @@ _KINDS: Final = {
     "_discord_account": "user id",
     "_listen": "HOST:PORT",
     "_base_url": "address",
+    "_maybe_listen": "HOST:PORT or empty",
+    "_maybe_url": "address or empty",
 }
 """The types with a check of their own, by the name of the check; every other text is a text."""
 

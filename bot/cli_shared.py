@@ -1,0 +1,73 @@
+"""What all verbs of the command line share: the common options, the errors in words, the ledger's file, printing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn, Optional
+
+import typer
+
+MISUSED, FAILED = 2, 1
+ConfigFile = Annotated[
+    Path,
+    typer.Option("--config", "-c", envvar="FOLKMOOT_CONFIG", help="The configuration, as config.example.toml shows."),
+]
+LedgerFile = Annotated[
+    Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
+    typer.Option("--ledger", envvar="FOLKMOOT_LEDGER", help="The ledger's file, instead of the configured one."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+Number = Annotated[int, typer.Argument(min=1, help="The motion's number.", metavar="N")]
+DEFAULT_CONFIG = Path("config.toml")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn the errors that an operator can mend into a sentence and an exit code; anything else is our bug."""
+    from bot.credentials import SecretMissing
+    from bot.demo import DemoError
+    from bot.ports import ForgeError, RosterError
+    from bot.rulebooks import Mistaken
+    from bot.wiring import LedgerError
+
+    try:
+        yield
+    except Mistaken as error:
+        fail(str(error), MISUSED)
+    except ForgeError as error:
+        fail(f"{error.what}. {error.remedy}".strip(), FAILED)
+    except RosterError as error:
+        fail(f"{error}. {error.remedy}", FAILED)
+    except (DemoError, LedgerError, LookupError, SecretMissing) as error:
+        fail(str(error).strip("'\""), FAILED)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        fail(f"{where}{error.strerror or error}", FAILED)
+
+
+def fail(text: str, code: int) -> NoReturn:
+    """Say what was wrong, and end with this exit code."""
+    typer.echo(f"folkmoot: {text}", err=True)
+    raise typer.Exit(code)
+
+
+def ledger_file(config: Path, ledger: Path | None, *, there: bool = True) -> Path:
+    """The ledger's file: named, or configured."""
+    from bot import config as configs
+
+    path = ledger or configs.load(config).ledger
+    if there and not path.is_file():
+        raise LookupError(f"{path}: there is no ledger. Name it with --ledger, or the configuration with --config.")
+    return path
+
+
+def print_report(report: object, as_json: bool) -> None:
+    """A report, as words or as JSON."""
+    from bot.reports import Printed
+
+    if not isinstance(report, Printed):
+        raise TypeError("not a report")
+    typer.echo(json.dumps(report.data, ensure_ascii=False, indent=2) if as_json else report.text)

@@ -1,0 +1,1 @@
+"""Tests of the governance record as web pages, and of the calendars beside it."""
