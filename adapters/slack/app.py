@@ -33,6 +33,8 @@ from bot.ports import Clock, Delivery, Front, PlatformError, Point, no_point
 
 log = structlog.get_logger("folkmoot.slack")
 T = TypeVar("T")
+FIRST = 1.0
+"""Seconds until the second try to connect; later ones wait longer."""
 SWEEP: Final = 600.0
 """Seconds between two looks at the open polls."""
 SEEN: Final = 60.0
@@ -115,8 +117,7 @@ class Slack:
             front=front,
             clock=clock,
         )
-        secret = self._secret or "unused"
-        self.app = bolt_app(web, signing_secret=secret, commands=commands, pressing=pressing, happening=happening)
+        self.app = bolt_app(web, commands=commands, pressing=pressing, happening=happening)
 
     def front(self) -> Front:
         """What the bot has given this platform. Raises RuntimeError before it is started."""
@@ -197,7 +198,7 @@ class Slack:
 
     async def _try_on(self) -> None:
         """Connect some time; a token that turns out wrong is logged, for the start is long over."""
-        seconds = 1.0
+        seconds = FIRST
         while True:
             await asyncio.sleep(seconds)
             seconds = min(LONGEST, seconds * 2)

@@ -55,20 +55,18 @@ class Drawn:
 def draw(card: Card, *, key: str = "", budget: int = BUDGET) -> Drawn:
     """The card as a message. `key` goes into its buttons: a press on one proves the delivery."""
     text = kit.escaped(kit.cut(plain_card(card), SUMMARY))
-    drawn: list[Block] = []
     for limit in LIMITS:
         drawn = _blocks(card, limit, key)
         if _fits(drawn, budget):
             return Drawn(blocks=drawn, text=text)
-    lines = _fewer(card, budget, key)
-    return Drawn(blocks=lines if lines is not None else drawn, text=text)
+    return Drawn(blocks=_fewer(card, budget, key), text=text)
 
 
 def _fits(drawn: Sequence[Block], budget: int) -> bool:
     return kit.size(drawn) <= budget and len(drawn) <= kit.MESSAGE_BLOCKS
 
 
-def _fewer(card: Card, budget: int, key: str) -> list[Block] | None:
+def _fewer(card: Card, budget: int, key: str) -> list[Block]:
     """Where even short texts are too many: as many lines as fit, and how many are left out."""
     limit = LIMITS[-1] if not isinstance(card, Listing) else LIMITS[2]
     lines = _long_part(card)
@@ -79,7 +77,7 @@ def _fewer(card: Card, budget: int, key: str) -> list[Block] | None:
             low = middle
         else:
             high = middle - 1
-    return _blocks(_shortened(card, low), limit, key) if low else None
+    return _blocks(_shortened(card, low), limit, key)
 
 
 def _long_part(card: Card) -> Sequence[Line]:
@@ -140,7 +138,7 @@ def _blocks(card: Card, limit: int, key: str) -> list[Block]:
 def _poll(card: Poll, limit: int) -> list[Block]:
     """The title, who proposes, the text, notes, the count in words and shapes, its arithmetic, the close, what then."""
     title = " ".join(plain_line(card.heading).split())
-    whole = _lines([card.heading], limit) if len(title) > kit.HEADER else []
+    whole = _lines([card.heading], LIMITS[0]) if len(title) > kit.HEADER else []
     counted = [*_lines([card.tally], limit), kit.words(shapes(card.bar)) if card.bar is not None else []]
     ends = _lines([card.arithmetic, card.closes, card.following], limit)
     return [

@@ -109,4 +109,4 @@ class Happening:
         if kind == "channel_archive" and self._channels.ours(channel) in self._front().channels:
             log.error("a configured channel was archived; its messages wait", channel=f"{NAME}:{channel}")
         elif kind in {"tokens_revoked", "app_uninstalled"}:
-            log.error("Slack has taken the tokens back; install the app again and set the new ones", event=kind)
+            log.error("Slack has taken the tokens back; install the app again and set the new ones", kind=kind)

@@ -21,3 +21,9 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 async def world(tmp_path: Path) -> AsyncIterator[worlds.World]:
     async with worlds.world(tmp_path) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer is waited for as long as it takes: which way it comes must not hang on how busy the machine is."""
+    monkeypatch.setattr("adapters.slack.asking.PATIENCE", 60.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import io
 import itertools
 import json
 import time
@@ -26,6 +27,8 @@ SCOPES: Final = (
     "commands,chat:write,reactions:read,reactions:write,users:read,im:write,im:history,channels:read,groups:read,"
     "channels:history,groups:history"
 )
+UNANSWERED: Final = 60.0
+"""Seconds after which a test that waits for an acknowledgement fails, instead of hanging."""
 Kind = Literal["slash_commands", "interactive", "events_api"]
 
 
@@ -202,7 +205,7 @@ class FakeSlack:
         accepts = kind != "events_api"
         frame = {"envelope_id": name, "type": kind, "payload": payload, "accepts_response_payload": accepts}
         await self.sockets[-1].send_json(frame)
-        return Ack(payload=await envelope.future) if wait else None
+        return Ack(payload=await asyncio.wait_for(envelope.future, UNANSWERED)) if wait else None
 
     # ------------------------------------------------------------------- HTTP
 
@@ -229,7 +232,7 @@ class FakeSlack:
             "X-Slack-Request-Timestamp": stamp,
             "X-Slack-Signature": signature or f"v0={signed}",
         }
-        async with self._client.post(self.bot_url, data=body, headers=headers) as response:
+        async with self._client.post(self.bot_url, data=io.BytesIO(body), headers=headers) as response:
             text = await response.text()
             try:
                 payload = json.loads(text) if text else {}
