@@ -34,21 +34,59 @@ class Binding:
     value: str
 
 
-async def recognise(
-    identities: Identities, path: str, rows: Sequence[RosterRow], *, ledger: Ledger, clock: Clock, ids: Ids
-) -> None:
-    """Bring the directory up to date with who the logins of a roster are now. Raises RosterError or ForgeError."""
-    named = {fold_login(row.login): row for row in rows}
-    found = await _looked_up(identities, list(named))
-    directory = ledger.reader().directory()
-    await _refuse_strangers(identities, path, named, found, directory)
-    if not plan(found, directory):
-        return
+class Recogniser:
+    """Keeps the directory as the forge has it. What a person should know, and nothing hangs on, is logged once."""
 
-    def work(txn: Transaction) -> None:
-        txn.append(0, _events(plan(found, txn.directory()), ids), at=clock.now())
+    def __init__(self, *, ledger: Ledger, clock: Clock, ids: Ids) -> None:
+        self._ledger, self._clock, self._ids = ledger, clock, ids
+        self._told: set[tuple[str, str, str]] = set()
 
-    await asyncio.wrap_future(ledger.transact(work))
+    async def recognise(self, identities: Identities, path: str, rows: Sequence[RosterRow]) -> None:
+        """Bring the directory up to date with who the logins of a roster are now. Raises RosterError or ForgeError."""
+        named = {fold_login(row.login): row for row in rows}
+        found = await _looked_up(identities, list(named))
+        directory = self._ledger.reader().directory()
+        await self._refuse_strangers(identities, path, named, found, directory)
+        if not plan(found, directory):
+            return
+
+        def work(txn: Transaction) -> None:
+            txn.append(0, _events(plan(found, txn.directory()), self._ids), at=self._clock.now())
+
+        await asyncio.wrap_future(self._ledger.transact(work))
+
+    async def _refuse_strangers(
+        self,
+        identities: Identities,
+        path: str,
+        named: Mapping[str, RosterRow],
+        found: Mapping[str, ForgeIdentity | None],
+        directory: Directory,
+    ) -> None:
+        """Raise RosterError for a login that is another account's now than the person's who is known by it (T3)."""
+        here = {identity.key for identity in found.values() if identity is not None}
+        for login, identity in found.items():
+            person, line = directory.by_login(login), named[login].line
+            if person is None or person.forge_id is None:
+                if identity is None:
+                    self._tell("no such account on the forge", path, line, login)
+                continue
+            if identity is None:
+                self._tell("account renamed or gone", path, line, person.forge_id)
+                continue
+            if identity.key == person.forge_id or person.forge_id in here:
+                continue
+            now = await identities.by_id(person.forge_id)
+            remedy = (
+                f"write @{now.login}, their login now" if now is not None else "their account is gone: remove the row"
+            )
+            what = f"@{login} is another account now ({identity.key}) than the person's ({person.forge_id}) known by it"
+            raise RosterError(path=path, line=line, what=what, remedy=remedy)
+
+    def _tell(self, what: str, path: str, line: int, whom: str) -> None:
+        if (what, path, whom) not in self._told:
+            self._told.add((what, path, whom))
+            log.warning(what, path=path, line=line, account=whom)
 
 
 def plan(found: Mapping[str, ForgeIdentity | None], directory: Directory) -> list[Binding]:
@@ -103,29 +141,3 @@ async def _looked_up(identities: Identities, logins: Sequence[str]) -> dict[str,
 
     answers = await asyncio.gather(*(one(login) for login in logins))
     return dict(zip(logins, answers, strict=True))
-
-
-async def _refuse_strangers(
-    identities: Identities,
-    path: str,
-    named: Mapping[str, RosterRow],
-    found: Mapping[str, ForgeIdentity | None],
-    directory: Directory,
-) -> None:
-    """Raise RosterError for a login that is another account's now than the person's who is known by it (T3)."""
-    here = {identity.key for identity in found.values() if identity is not None}
-    for login, identity in found.items():
-        person = directory.by_login(login)
-        if person is None or person.forge_id is None:
-            if identity is None:
-                log.warning("no such account on the forge", path=path, line=named[login].line)
-            continue
-        if identity is not None and (identity.key == person.forge_id or person.forge_id in here):
-            continue
-        now = await identities.by_id(person.forge_id)
-        if identity is None:
-            log.warning("account renamed or gone", id=person.forge_id, path=path, line=named[login].line)
-            continue
-        remedy = f"write @{now.login}, their login now" if now is not None else "their account is gone: remove the row"
-        what = f"@{login} is another account now ({identity.key}) than the person's ({person.forge_id}) known by it"
-        raise RosterError(path=path, line=named[login].line, what=what, remedy=remedy)

@@ -13,7 +13,7 @@ from bot.core.motion import Motion
 from bot.core.people import MAINTAINER, REVIEWER, PersonId, Roster, RosterRow, fold_login
 from bot.core.prose import Prose
 from bot.core.rules import RosterFault
-from bot.identities import recognise
+from bot.identities import Recogniser
 from bot.ports import (
     Clock,
     Directory,
@@ -36,6 +36,7 @@ class Rosters:
 
     def __init__(self, *, ledger: Ledger, clock: Clock, ids: Ids, detect: Detect) -> None:
         self._ledger, self._clock, self._ids, self._detect = ledger, clock, ids, detect
+        self._recogniser = Recogniser(ledger=ledger, clock=clock, ids=ids)
 
     async def read(self, repository: Repository) -> Roster | RosterFault:
         """The roster now, at the head of the default branch."""
@@ -43,8 +44,8 @@ class Rosters:
             file = await repository.forge.read(repository.roster_path)
             rows = self._rows(repository, file)
             if repository.identities is not None:
-                people, (ledger, clock, ids) = [row for row, _ in rows], (self._ledger, self._clock, self._ids)
-                await recognise(repository.identities, file.path, people, ledger=ledger, clock=clock, ids=ids)
+                people = [row for row, _ in rows]
+                await self._recogniser.recognise(repository.identities, file.path, people)
         except RosterError as error:
             return RosterFault(path=error.path, line=error.line, what=error.what, remedy=error.remedy)
         except ForgeError as error:

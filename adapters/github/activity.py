@@ -6,7 +6,8 @@ are told apart by their numeric ids (T3). Must never take names, mails or messag
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -148,13 +149,14 @@ class _Reading:
         return Identity(name="", mail=f"{int(user['id'])}+{login}@users.noreply.github.com")
 
 
-async def _bounded(items: AsyncIterator[Any]) -> AsyncIterator[Any]:
+async def _bounded(items: AsyncGenerator[Any, None]) -> AsyncIterator[Any]:
     count = 0
-    async for item in items:
-        count += 1
-        if count > MAX_ITEMS:
-            raise ForgeError(f"the window holds over {MAX_ITEMS} things to read", remedy=_LESS, retry=False)
-        yield item
+    async with aclosing(items):
+        async for item in items:
+            count += 1
+            if count > MAX_ITEMS:
+                raise ForgeError(f"the window holds over {MAX_ITEMS} things to read", remedy=_LESS, retry=False)
+            yield item
 
 
 def _record(commit: Any) -> bytes:

@@ -17,8 +17,8 @@ from adapters.github.gitdata import NOTHING, Base, Entry, GitData
 from bot.git.difftext import blob_id
 from bot.ports import DraftRequest, ForgeError, Point, RosterError
 
-_FORGE: Final = "noreply@github.com"
-"""Whose name GitHub commits in for an app."""
+_FORGE: Final = "noreply@"
+"""How the address begins in whose name GitHub, or GitHub Enterprise, commits for an app."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +170,7 @@ def _touches_only(path: str, change: Any) -> bool:
 def _is_by(commit: Any, account: int) -> bool:
     """Whether the bot's account wrote this and nobody has committed it anew, as an amendment or a rebase would."""
     author, committer, said = commit["author"], commit["committer"], commit["commit"]
-    forge = said["committer"]["email"] == _FORGE and said["verification"]["verified"]
+    forge = str(said["committer"]["email"]).startswith(_FORGE)
     mine = author is not None and author.get("id") == account
     kept = said["author"]["date"] == said["committer"]["date"]
     return mine and kept and (forge or (committer is not None and committer.get("id") == account))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -96,7 +96,7 @@ class Client:
                 return None
             raise
 
-    async def pages(self, path: str, *, key: str = "items", **query: object) -> AsyncIterator[Json]:
+    async def pages(self, path: str, *, key: str = "items", **query: object) -> AsyncGenerator[Json, None]:
         """Every item of a list, page by page as they are taken; `key` names the list where it is inside something."""
         url = _with({"per_page": 100, **query}, path)
         async with self.use():

@@ -32,7 +32,7 @@ def rejected(error: HTTPException, request: str) -> Rejected:
             remedy = (
                 "the token or the App's key was revoked or has expired: make a new one; see that the clock is right"
             )
-        case 403 if isinstance(error, gidgethub.RateLimitExceeded) or "rate limit" in said.casefold():
+        case 403 if _limited(error, said):
             what, remedy, retry = f"GitHub's rate limit: {said}", "nothing to do: it is tried again", True
         case 403:
             wanted = _calm(error.headers.get("x-accepted-github-permissions", ""))
@@ -50,6 +50,11 @@ def rejected(error: HTTPException, request: str) -> Rejected:
                 True,
             )
     return Rejected(what, status=status, said=said, remedy=remedy, retry=retry)
+
+
+def _limited(error: HTTPException, said: str) -> bool:
+    spent = isinstance(error, gidgethub.RateLimitExceeded) or "retry-after" in error.headers
+    return spent or "rate limit" in said.casefold()
 
 
 def _calm(text: str) -> str:

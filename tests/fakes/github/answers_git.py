@@ -174,7 +174,6 @@ def _resolve(repo: Repository, name: str) -> str:
     )
 
 
-@answers("repos/compare-commits", "contents:read")
 @answers("repos/compare-commits-with-basehead", "contents:read")
 def compare(call: Call) -> Answered:
     repo = call.repo
