@@ -10,6 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from bot.cli_discord import discord_app
 from bot.cli_github import github_app
 from bot.cli_policy import policy_app
 from bot.cli_record import record_app
@@ -37,6 +38,7 @@ app.add_typer(pr_app, name="pr")
 app.add_typer(policy_app, name="policy")
 app.add_typer(roster_app, name="roster")
 app.add_typer(github_app, name="github")
+app.add_typer(discord_app, name="discord")
 app.add_typer(record_app)
 
 

@@ -29,7 +29,7 @@ def told() -> Iterator[None]:
     """Turn the errors that an operator can mend into a sentence and an exit code; anything else is our bug."""
     from bot.credentials import SecretMissing
     from bot.demo import DemoError
-    from bot.ports import ForgeError, RosterError
+    from bot.ports import ForgeError, PlatformError, RosterError
     from bot.rulebooks import Mistaken
     from bot.wiring import LedgerError
 
@@ -41,6 +41,8 @@ def told() -> Iterator[None]:
         fail(f"{error.what}. {error.remedy}".strip(), FAILED)
     except RosterError as error:
         fail(f"{error}. {error.remedy}", FAILED)
+    except PlatformError as error:
+        fail(error.what, FAILED)
     except (DemoError, LedgerError, LookupError, SecretMissing) as error:
         fail(str(error).strip("'\""), FAILED)
     except OSError as error:

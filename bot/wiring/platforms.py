@@ -11,7 +11,12 @@ from bot.ports import Connection
 
 def connections_of(config: Config) -> Mapping[str, Connection]:
     """The platforms that are switched on. Raises SecretMissing for a token that is not there."""
-    return {}
+    found: dict[str, Connection] = {}
+    if config.discord.enabled:
+        from bot.wiring.discord import discord_of
+
+        found["discord"] = discord_of(config)
+    return found
 
 
 def links_of(config: Config) -> Sequence[Link]:
