@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -12,6 +11,7 @@ import typer
 
 from bot.cli_discord import discord_app
 from bot.cli_github import github_app
+from bot.cli_keeping import keeping_app
 from bot.cli_policy import policy_app
 from bot.cli_record import record_app
 from bot.cli_roster import roster_app
@@ -39,6 +39,7 @@ app.add_typer(policy_app, name="policy")
 app.add_typer(roster_app, name="roster")
 app.add_typer(github_app, name="github")
 app.add_typer(discord_app, name="discord")
+app.add_typer(keeping_app)
 app.add_typer(record_app)
 
 
@@ -201,80 +202,6 @@ def minutes(number: Number, config: ConfigFile = DEFAULT_CONFIG, ledger: LedgerF
 
 
 @app.command()
-def verify(
-    bundle: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Argument(metavar="BUNDLE", help="A file that folkmoot export wrote, instead of the ledger."),
-    ] = None,
-    against: Annotated[
-        str,
-        typer.Option("--against", metavar="HEAD", help="A published log head, or its first 12 digits or more."),
-    ] = "",
-    config: ConfigFile = DEFAULT_CONFIG,
-    ledger: LedgerFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Check the whole ledger: the hash chain, every text, every result recomputed, every projection replayed.
-
-    With a BUNDLE the same is done with nothing but that file. Exit code 1 if anything differs, or if HEAD is not in
-    the chain; each difference is named with its table and row.
-    """
-    from bot import proofs
-
-    with _told():
-        try:
-            report = (
-                proofs.verified_bundle(bundle, against)
-                if bundle is not None
-                else proofs.verified(_ledger(config, ledger), against)
-            )
-        except ValueError as error:
-            _fail(str(error), MISUSED)
-        else:
-            _print(report, as_json)
-            if not report.good:
-                raise typer.Exit(FAILED)
-
-
-@app.command()
-def export(
-    number: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Argument(min=1, metavar="N", help="Only this motion, as data that proves nothing by itself."),
-    ] = None,
-    config: ConfigFile = DEFAULT_CONFIG,
-    ledger: LedgerFile = None,
-    out: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--out", metavar="FILE", help="The file to write, which must not exist; else it is printed."),
-    ] = None,
-    without_texts: Annotated[
-        bool, typer.Option("--without-texts", help="Leave out names and everything that was typed.")
-    ] = False,
-    format: Annotated[
-        str, typer.Option("--format", help="With N: json, the motion and its events, or csv, one ballot a row.")
-    ] = "json",
-) -> None:
-    """Export the ledger as one JSON document that `folkmoot verify BUNDLE` checks with no database.
-
-    It holds names and reasons: keep it as private as the channel, or leave them out. Works while the bot runs.
-    """
-    if format not in {"json", "csv"}:
-        _fail(f"--format {format}: write json or csv", MISUSED)
-    with _told():
-        if number is not None:
-            from bot import reports
-
-            typer.echo(reports.export(_ledger(config, ledger), number, format), nl=False)
-            return
-        from bot import proofs
-
-        said = proofs.exported(_ledger(config, ledger), out, texts=not without_texts)
-        if said:
-            typer.echo(said)
-
-
-@app.command()
 def activity(
     which: Annotated[
         str, typer.Argument(metavar="WHAT", help="review: the maintainers. candidates: who else is regular.")
@@ -294,37 +221,6 @@ def activity(
         _fail(f"{which}: write review or candidates", MISUSED)
     with _told():
         _print(asyncio.run(activities.shown(config, repository, which)), as_json)
-
-
-@app.command()
-def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy to make; must not exist.")],
-    config: ConfigFile = DEFAULT_CONFIG,
-    ledger: LedgerFile = None,
-) -> None:
-    """Copy the ledger while the bot runs. The copy is whole, and checked."""
-    from bot.wiring import copy_ledger
-
-    with _told():
-        copy_ledger(_ledger(config, ledger), file)
-        typer.echo(f"{file}: a whole copy, checked.")
-
-
-@app.command()
-def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A copy that folkmoot backup made.")],
-    config: ConfigFile = DEFAULT_CONFIG,
-    ledger: LedgerFile = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """Put a backup in the ledger's place. Stop the bot first; the ledger that is there is kept aside.
-
-    The backup is checked before anything is touched.
-    """
-    from bot import keeping
-
-    with _told():
-        keeping.restored(file, _ledger(config, ledger, there=False), tell=typer.echo, sure=_sure(yes))
 
 
 @pr_app.command("show")
@@ -347,16 +243,3 @@ def pr_patch(number: Number, config: ConfigFile = DEFAULT_CONFIG) -> None:
 
     with _told():
         sys.stdout.write(asyncio.run(drafts.patch(config, number)))
-
-
-def _sure(yes: bool) -> Callable[[str], bool]:
-    """How the operator is asked: with --yes the answer is known; whoever cannot answer has not agreed."""
-
-    def ask(question: str) -> bool:
-        try:
-            return yes or typer.confirm(question)
-        except typer.Abort:
-            typer.echo()
-            return False
-
-    return ask

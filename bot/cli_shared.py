@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn, Optional
@@ -73,3 +73,16 @@ def print_report(report: object, as_json: bool) -> None:
     if not isinstance(report, Printed):
         raise TypeError("not a report")
     typer.echo(json.dumps(report.data, ensure_ascii=False, indent=2) if as_json else report.text)
+
+
+def sure(yes: bool) -> Callable[[str], bool]:
+    """How the operator is asked: with --yes the answer is known; whoever cannot answer has not agreed."""
+
+    def ask(question: str) -> bool:
+        try:
+            return yes or typer.confirm(question)
+        except typer.Abort:
+            typer.echo()
+            return False
+
+    return ask

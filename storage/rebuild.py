@@ -51,7 +51,7 @@ def rebuild(path: str | Path) -> int:
 
 def _rebuilt(conn: sqlite3.Connection) -> int:
     conn.execute("BEGIN IMMEDIATE")
-    made = _people(conn) + _motions(conn)
+    made = rebuild_people(conn) + _motions(conn)
     conn.execute("COMMIT")
     return made
 
@@ -59,7 +59,7 @@ def _rebuilt(conn: sqlite3.Connection) -> int:
 _PERSON: Final = "INSERT INTO people (person, login, login_folded, name, forge_id, pings) VALUES (?, ?, ?, ?, ?, ?)"
 
 
-def _people(conn: sqlite3.Connection) -> int:
+def rebuild_people(conn: sqlite3.Connection) -> int:
     people, texts = People(), texts_from(conn)
     sql = "SELECT seq, body FROM events WHERE motion = ? ORDER BY version"
     for seq, body in conn.execute(sql, (PEOPLE,)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,6 +90,10 @@ class LocalGit:
     async def patch_of(self, branch: str) -> str:
         """A draft that exists, as `git am` takes it. Raises ForgeError; KeyError if there is no such draft."""
         return await asyncio.to_thread(self._patch_of, branch)
+
+    async def forget(self, words: Sequence[str]) -> int:
+        """Take these words out of what is kept beside the ledger of drafts; the branches stay as they are (T49)."""
+        return await asyncio.to_thread(self._records.forget, words)
 
     async def is_sample(self) -> bool:
         """Whether this is the sample repository, the only one that may be merged from here."""

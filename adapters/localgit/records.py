@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -80,6 +82,20 @@ class Records:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for file, data in self._files(record):
             _write(file, data)
+
+    def forget(self, words: Sequence[str]) -> int:
+        """Exchange these words for `erased-person` in what is said of every draft; returns how many were changed."""
+        named = re.compile("|".join(map(re.escape, words)) or r"(?!)", re.IGNORECASE)
+        changed = 0
+        for record in self.all():
+            title, body, message = (
+                named.sub("erased-person", text) for text in (record.title, record.body, record.message)
+            )
+            after = replace(record, title=title, body=body, message=message)
+            if after != record:
+                self.save(after)
+                changed += 1
+        return changed
 
     def _files(self, record: Record) -> tuple[tuple[Path, bytes], ...]:
         stem = _stem(record.branch)

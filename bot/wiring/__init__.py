@@ -12,6 +12,7 @@ from bot.wiring.repositories import forge_of, local_forge_of, own_rulebook, repo
 from storage.backup import backup as copy_ledger
 from storage.bundle import write_bundle
 from storage.chain import abbreviated as shortened
+from storage.erasure import Dossier, Erasure
 from storage.errors import LedgerError
 from storage.heads import find_head
 from storage.reader import SqliteReader
@@ -20,6 +21,8 @@ from storage.restore import Restoration
 from storage.verify import Report, verify
 
 __all__ = [
+    "Dossier",
+    "Erasure",
     "Instance",
     "LedgerError",
     "Report",

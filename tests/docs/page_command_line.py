@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import cli
+from bot import cli_shared
 from tests.docs.commandtree import HELP, PROGRAM, Command, Option, commands
 from tests.docs.markdown import code, fence, page, prose, sentence, table
 
@@ -59,9 +59,12 @@ def _with_bounds(option: Option) -> str:
 def _codes() -> str:
     rows = [
         ("`0`", "Done; with a reading verb that checks: nothing differs."),
-        (code(str(cli.FAILED)), "It could not be done, or a check found something. The reason is on standard error."),
         (
-            code(str(cli.MISUSED)),
+            code(str(cli_shared.FAILED)),
+            "It could not be done, or a check found something. The reason is on standard error.",
+        ),
+        (
+            code(str(cli_shared.MISUSED)),
             "It was asked for in the wrong way: an unknown verb or option, or a mistake in the configuration or the "
             "policy, with file and line.",
         ),

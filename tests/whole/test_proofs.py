@@ -58,3 +58,32 @@ def test_what_is_no_bundle_is_told_in_a_sentence(tmp_path: Path, text: str) -> N
     assert done.returncode == 1
     assert "is no bundle" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_t49_who_is_still_in_the_roster_or_in_an_unfinished_motion_is_not_erased(played: Played) -> None:
+    folder, _ = played
+    config = str(folder / "config.toml")
+    named = folkmoot("erase", "@morgan-w", "--yes", "--config", config)
+    assert named.returncode == 1
+    assert "would be known again at the next start: [[person]] login = " in named.stderr
+    needed = folkmoot("erase", "@amara-okafor", "--yes", "--config", config)
+    assert needed.returncode == 1
+    assert "motion 1: they proposed or sponsor it. Wait for its end, or withdraw it" in needed.stderr
+    nobody = folkmoot("erase", "@nobody", "--config", config)
+    assert "nobody of this login, account or id" in nobody.stderr
+    assert folkmoot("verify", "--config", config).returncode == 0
+
+
+def test_t49_an_erasure_asks_before_it_does_and_says_what_is_left_to_the_operator(
+    played: Played, tmp_path: Path
+) -> None:
+    copy = str(tmp_path / "copy.sqlite3")
+    assert folkmoot("backup", copy, "--ledger", str(played[0] / "folkmoot.sqlite3")).returncode == 0
+    asked = folkmoot("erase", "@morgan-w", "--ledger", copy)
+    assert asked.returncode == 1
+    assert "Nothing was changed. To agree beforehand, add --yes." in asked.stderr
+    done = folkmoot("erase", "@morgan-w", "--yes", "--ledger", copy)
+    assert done.returncode == 0, done.stderr
+    assert "- backups and exported bundles" in done.stdout
+    assert folkmoot("verify", "--ledger", copy).returncode == 0
+    assert b"morgan-w" not in Path(copy).read_bytes()
