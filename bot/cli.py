@@ -20,6 +20,7 @@ from bot.cli_shared import fail as _fail
 from bot.cli_shared import ledger_file as _ledger
 from bot.cli_shared import print_report as _print
 from bot.cli_shared import told as _told
+from bot.cli_slack import slack_app
 
 app = typer.Typer(
     name="folkmoot",
@@ -38,6 +39,7 @@ app.add_typer(pr_app, name="pr")
 app.add_typer(policy_app, name="policy")
 app.add_typer(roster_app, name="roster")
 app.add_typer(github_app, name="github")
+app.add_typer(slack_app, name="slack")
 app.add_typer(discord_app, name="discord")
 app.add_typer(keeping_app)
 app.add_typer(record_app)

@@ -12,6 +12,10 @@ from bot.ports import Connection
 def connections_of(config: Config) -> Mapping[str, Connection]:
     """The platforms that are switched on. Raises SecretMissing for a token that is not there."""
     found: dict[str, Connection] = {}
+    if config.slack.enabled:
+        from bot.wiring.slack import slack_of
+
+        found["slack"] = slack_of(config)
     if config.discord.enabled:
         from bot.wiring.discord import discord_of
 
