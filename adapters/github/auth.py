@@ -70,7 +70,7 @@ class AppAuth:
         self._lock = asyncio.Lock()
 
     async def header(self, path: str, ask: Ask) -> str:
-        if path.partition("?")[0] == "/app" or path.startswith("/app/") or path.endswith("/installation"):
+        if path == "/app" or path.startswith("/app/") or path == f"/repos/{self._repository}/installation":
             return self._jwt()
         async with self._lock:
             if self._timing.now() >= self._expires - SPARE:

@@ -110,7 +110,8 @@ class Branches:
         if blob["sha"] != blob_id(wanted.data):
             raise ForgeError("GitHub stored other bytes than it was given")
         base = await self._git.tree_of(wanted.base.commit)
-        change = {"path": request.path, "mode": wanted.entry.mode, "type": "blob", "sha": blob["sha"]}
+        mode = "100755" if wanted.entry.mode == "100755" else "100644"
+        change = {"path": request.path, "mode": mode, "type": "blob", "sha": blob["sha"]}
         tree = await post(repo("/git/trees"), {"base_tree": base, "tree": [change]})
         message = await self.message(request)
         data = {"message": message, "tree": tree["sha"], "parents": [wanted.base.commit]}  # type: ignore[dict-item]

@@ -17,7 +17,8 @@ from bot.ports import ForgeError
 
 MAX_BLOB: Final = 1 << 20
 _KEPT: Final = 64
-_REGULAR: Final = ("100644", "100755")
+_REGULAR: Final = "100"
+"""How the modes of regular files begin; old repositories have others than 100644 and 100755."""
 T = TypeVar("T")
 
 
@@ -111,7 +112,7 @@ class GitData:
         found = await self._in_tree(tree, name)
         if found is None:
             return NOTHING
-        if found["type"] != "blob" or found["mode"] not in _REGULAR:
+        if found["type"] != "blob" or not str(found["mode"]).startswith(_REGULAR):
             kind = "a symbolic link" if found["mode"] == "120000" else "not a regular file"
             raise ForgeError(f"{path} is {kind}", remedy="configure the path of the file itself", retry=False)
         if found.get("size", 0) > MAX_BLOB:

@@ -71,7 +71,10 @@ class Pulls:
             found = await self.of_branch(request.branch)
             if found is not None:
                 return found
-            if "draft pull requests are not supported" not in error.said.casefold():
+            said = error.said.casefold()
+            if "already exists" in said or "'head'" in said:
+                raise ForgeError("GitHub does not show the branch or its pull request everywhere yet") from error
+            if "draft pull requests are not supported" not in said:
                 raise
             if self._without_drafts == "refuse":
                 remedy = 'make the repository public, change its plan, or write without-drafts = "open" under [github]'

@@ -127,6 +127,22 @@ async def test_where_drafts_are_refused_and_asked_for_a_person_has_to_mend_it(sh
     assert shop.repo.issues == {}
 
 
+async def test_a_branch_that_is_not_known_everywhere_yet_is_waited_for(shop: GitHubWorkshop) -> None:
+    """F26: what was just made may be missed by the next request."""
+    shop.hub.faults.append(Fault("head", "POST .*/pulls"))
+    with pytest.raises(ForgeError) as caught:
+        await shop.forge().open(request())
+    assert caught.value.retry
+    assert (await opened(shop)).number == pull(shop).number
+
+
+async def test_an_old_mode_of_a_file_is_read_and_made_usual(shop: GitHubWorkshop) -> None:
+    shop.hub.time.move(60)
+    shop.repo.push({"MAINTAINERS": OLD, "SCRIPT": OLD}, mode=0o100664)
+    draft = await opened(shop)
+    assert shop.file(draft.commit, "MAINTAINERS") == NEW
+
+
 async def test_a_persons_branch_of_that_name_is_said_to_be_one(shop: GitHubWorkshop) -> None:
     """T20: nobody takes it for the change that was decided."""
     shop.put({"README.md": b"mine\n"}, branch=BRANCH)

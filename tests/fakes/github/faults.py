@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Literal
 
 Kind = Literal[
-    "502", "503", "secondary", "secondary-429", "primary", "reset", "lost", "timeout", "401", "garbage", "huge"
+    "502", "503", "secondary", "secondary-429", "primary", "reset", "lost", "timeout", "401", "head", "garbage", "huge"
 ]
-"""`lost`: it is done, and the answer does not arrive. `reset` and `timeout`: it is not done."""
+"""`lost`: it is done, and the answer does not arrive. `reset` and `timeout`: it is not done.
+`head`: the branch is not known everywhere yet."""
 
 
 @dataclass(slots=True, eq=False)

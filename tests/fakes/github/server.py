@@ -24,6 +24,15 @@ from tests.fakes.github.faults import Fault, Seen
 from tests.fakes.github.state import App, GitHub, Token
 
 _MODULES: Final = (answers_accounts, answers_git, answers_talk)
+_STATUSES: Final = {
+    "secondary": 403,
+    "secondary-429": 429,
+    "primary": 403,
+    "401": 401,
+    "head": 422,
+    "502": 502,
+    "503": 503,
+}
 WRITES: Final = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 
 
@@ -94,9 +103,7 @@ class Server:
 
 async def _failed(hub: GitHub, request: web.Request, path: str, raw: bytes, fault: Fault) -> web.StreamResponse:
     """A request that is not carried out."""
-    status = {"secondary": 403, "secondary-429": 429, "primary": 403, "401": 401, "502": 502, "503": 503}.get(
-        fault.kind, 0
-    )
+    status = _STATUSES.get(fault.kind, 0)
     hub.seen.append(
         Seen(method=request.method, path=path, query=dict(request.query), at=hub.now, status=status, actor="")
     )
@@ -114,7 +121,11 @@ async def _failed(hub: GitHub, request: web.Request, path: str, raw: bytes, faul
         headers = _limits(hub.limit, 0, int(reset.timestamp()))
     elif fault.kind == "401":
         message = "Bad credentials"
-    return web.json_response({"message": message}, status=status, headers=headers)
+    body: dict[str, Any] = {"message": message}
+    if fault.kind == "head":
+        errors = [{"resource": "PullRequest", "field": "head", "code": "invalid"}]
+        body = {"message": "Validation Failed", "errors": errors}
+    return web.json_response(body, status=status, headers=headers)
 
 
 def _cut(request: web.Request) -> None:
