@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -25,6 +26,15 @@ log = structlog.get_logger("folkmoot.alarm")
 GRACE = timedelta(seconds=30)
 GRACE_AFTER_START = timedelta(seconds=60)
 SWEEP_SECONDS = 60
+HEARING = timedelta(hours=6)
+"""How long a count waits for a forge that cannot be read: ballots in comments may be there that are in time."""
+
+Heard = Callable[[Motion], Awaitable[bool]]
+
+
+async def _everything(motion: Motion) -> bool:
+    """Where nothing is written on a forge, everything has been heard."""
+    return True
 
 
 class Alarm:
@@ -45,6 +55,8 @@ class Alarm:
         self._repositories, self._rosters, self._links = repositories, rosters, links
         self._since = clock.now()
         self._scheduler: AsyncIOScheduler | None = None
+        self._heard: Heard = _everything
+        self._soon: set[asyncio.Task[None]] = set()
 
     # ------------------------------------------------------------------ waking
 
@@ -64,7 +76,24 @@ class Alarm:
         if self._scheduler is not None:
             await self._wake()
 
+    def soon(self) -> None:
+        """Reconcile at once, without being waited for: something outside has changed, such as a roster."""
+        task = asyncio.create_task(self._wake(), name="reconcile-soon")
+        self._soon.add(task)
+        task.add_done_callback(self._soon.discard)
+
+    async def rested(self) -> None:
+        """Wait until what was to be done soon is done."""
+        if self._soon:
+            await asyncio.gather(*self._soon)
+
+    def hear_first(self, heard: Heard) -> None:
+        """Before a motion is counted, ask this whether everything that was written in time has come in."""
+        self._heard = heard
+
     def stop(self) -> None:
+        for task in self._soon:
+            task.cancel()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
@@ -141,7 +170,19 @@ class Alarm:
             due = self.close_due(motion)
             if due is not None and (self._clock.now() >= due or closes_early(motion)):
                 await self._desk.quiet()
-                await self._clerk.tell(motion.number, Close())
+                if await self._all_heard(motion):
+                    await self._clerk.tell(motion.number, Close())
+
+    async def _all_heard(self, motion: Motion) -> bool:
+        """Whether to count now: what was written on a forge in time is read first, for as long as that is worth it."""
+        closes = motion.closes_at
+        if closes is None or self._clock.now() < closes or await self._heard(motion):
+            return True
+        if self._clock.now() < closes + HEARING:
+            log.warning("not counted yet: the forge cannot be read", motion=motion.number)
+            return False
+        log.error("counted without what may be on the forge: it cannot be read", motion=motion.number)
+        return True
 
     async def _reviews(self, repository: Repository) -> None:
         """Once a quarter, beginning with the first one that starts after the ledger did (R9, R35)."""

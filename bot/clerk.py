@@ -19,6 +19,7 @@ from bot.core.people import PersonId, Pings, fold_login
 from bot.core.prose import Prose
 from bot.core.receipts import receipt
 from bot.core.rules import Facts, OpeningCommand, decide
+from bot.core.threads import thread_effects
 from bot.core.wording import pings_params
 from bot.hours import Hours, Rota
 from bot.ports import Clock, Ledger, OutboxRow, Transaction
@@ -243,7 +244,10 @@ class Clerk:
             head = txn.append(number, [event], at=now)[-1].hash
             motion = txn.motion(number)
             if motion is not None:
-                txn.intend(self._in_time(txn, motion, effects_of(event, motion, repository.channels), now), at=now)
+                effects = effects_of(event, motion, repository.channels)
+                if repository.threads is not None:
+                    effects += thread_effects(event, motion, effects)
+                txn.intend(self._in_time(txn, motion, effects, now), at=now)
         return motion, head
 
     def _in_time(

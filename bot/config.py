@@ -247,6 +247,10 @@ class GitHubTable(_Table):
     without_drafts: Literal["open", "refuse"] = "open"
     sign_off: Literal["none", "bot"] = "none"
     labels: Annotated[tuple[str, ...], Field(strict=False, max_length=20)] = ()
+    comments: bool = True
+    poll_seconds: Annotated[int, Field(ge=10, le=3600)] = 60
+    webhook_listen: Listen | None = None
+    webhook_secret_file: str = ""
 
     @model_validator(mode="after")
     def _app_or_token(self) -> GitHubTable:

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.core.cards import Card
+from bot.core.cards import Card, Notice
 from bot.core.commands import BotCommand, ConfirmNotice, NoteDraft, NoteRoster
 from bot.core.effects import FORGE, IN_THREAD, Effect, addressee, poll_key
 from bot.core.minutes import Minutes, minutes_of, record_path, record_text
 from bot.core.motion import Motion
 from bot.core.people import PersonId, PlatformUser
 from bot.core.rules import RosterFault
-from bot.core.wording import Scene, living_card, note_card, notice_card, review_note
+from bot.core.threads import THREAD
+from bot.core.wording import (
+    Scene,
+    comment_gone,
+    living_card,
+    note_card,
+    notice_card,
+    review_note,
+    thread_note,
+    thread_result,
+    thread_status,
+)
 from bot.names import DirectoryNames
 from bot.polls import poll_ref
 from bot.ports import (
@@ -27,6 +38,7 @@ from bot.ports import (
 )
 from bot.repositories import Repositories, Repository
 from bot.rosters import Rosters
+from bot.threads.pages import Pages
 
 
 class NotYet(Exception):
@@ -55,6 +67,7 @@ class Deliveries:
     ) -> None:
         self._ledger, self._clock = ledger, clock
         self._repositories, self._rosters, self._platforms = repositories, rosters, platforms
+        self._pages = Pages(ledger=ledger, rosters=rosters)
         self._shown: dict[str, Card] = {}
 
     def forget(self, key: str) -> None:
@@ -66,6 +79,8 @@ class Deliveries:
         effect = row.effect
         if effect.kind == "review-due":
             return await self._remind(effect)
+        if effect.kind == "thread-note":
+            return await self._to_writer(effect)
         motion = self._ledger.reader().motion(effect.motion)
         if motion is None:
             return Delivered()
@@ -74,6 +89,8 @@ class Deliveries:
             raise PlatformError(f"{motion.opened.repository} is in no configuration", final=True)
         if effect.venue == FORGE:
             return await self._draft(effect, motion, repository)
+        if effect.venue == THREAD:
+            return await self._to_thread(effect, motion, repository)
         if effect.venue.startswith("person:"):
             return await self._direct(effect, motion, repository)
         return await self._to_channel(effect, motion, repository)
@@ -150,6 +167,30 @@ class Deliveries:
         card = review_note(repository.name)
         delivery = await self._platforms[user.platform].direct(user=user, card=card, key=effect.key)
         return Delivered(ref=delivery.ref)
+
+    async def _to_thread(self, effect: Effect, motion: Motion, repository: Repository) -> Delivered:
+        """On the motion's page: its status, the result, or that a ballot stands. Only on a page that may show it."""
+        threads, number = repository.threads, await self._pages.number_of(motion, repository)
+        if threads is None or not number:
+            return Delivered()
+        scene = self._scene(motion)
+        match effect.kind:
+            case "thread-status":
+                card = thread_status(motion, scene)
+            case "thread-result":
+                card = thread_result(motion, scene)
+            case _:
+                card = Notice(motion=motion.number, lines=comment_gone(motion))
+        return Delivered(ref=await threads.keep(number, effect.key, card))
+
+    async def _to_writer(self, effect: Effect) -> Delivered:
+        """To somebody who wrote on a page: why it was not done."""
+        repository = self._repositories.named(str(effect.params["note-repository"]))
+        if repository is None or repository.threads is None:
+            return Delivered()
+        scene = Scene(names=DirectoryNames(self._ledger.reader().directory()), now=self._clock.now())
+        card = thread_note(effect.params, scene)
+        return Delivered(ref=await repository.threads.keep(int(effect.params["note-thread"]), effect.key, card))
 
     def _silent(self, effect: Effect) -> bool:
         """Whether this is a reminder, and its reader wants none."""

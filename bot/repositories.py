@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.core.people import MAINTAINER, REVIEWER, RosterRow
 from bot.core.policy import Rulebook
-from bot.ports import ActivitySource, Forge, Identities, RosterFormat
+from bot.ports import ActivitySource, Forge, Identities, PullChanges, RosterFormat, Threads
 
 FORMER: Final = re.compile(r"emerit|alumn|former|past|inactive|retired", re.IGNORECASE)
 """How sections are called whose people have no role any more: "Emeritus maintainers" vote on nothing."""
@@ -27,7 +27,8 @@ class Repository:
 
     `rulebook` is None where the policy is a file of the repository itself (`policy_path`), read at the roster's commit.
     `emeritus` is the section that people go to whose last role ends; none: their row is removed.
-    `identities` tells accounts apart by their ids, where the forge has such.
+    `identities` tells accounts apart by their ids, where the forge has such; `threads` and `changes` are its issues and
+    pull requests, where one can vote there.
     `reviews` says whether its maintainers are reminded every quarter to look at who is active (R9, R35).
     """
 
@@ -39,6 +40,8 @@ class Repository:
     emeritus: str = ""
     activity: ActivitySource | None = field(default=None, compare=False)
     identities: Identities | None = field(default=None, compare=False)
+    threads: Threads | None = field(default=None, compare=False)
+    changes: PullChanges | None = field(default=None, compare=False)
     rulebook: Rulebook | None
     policy_path: str = ""
     links_path: str = ""

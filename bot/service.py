@@ -20,10 +20,14 @@ from bot.links import Links
 from bot.lookups import Lookups, folded
 from bot.outbox import Outbox
 from bot.polls import LedgerPolls
-from bot.ports import Clock, Front, Ids, Ledger, LivePoll, Platform, Point, no_point
+from bot.ports import Clock, Ears, Front, Ids, Ledger, LivePoll, Platform, Point, no_point
 from bot.questions import Questions
-from bot.repositories import Repositories
+from bot.repositories import Repositories, Repository
 from bot.rosters import Detect, Rosters
+from bot.threads.calls import Calls
+from bot.threads.changes import Diffs
+from bot.threads.desk import ThreadDesk
+from bot.threads.pages import Pages
 
 log = structlog.get_logger("folkmoot.service")
 
@@ -51,6 +55,7 @@ class Service:
         self.links = Links(
             ledger=ledger, clock=clock, ids=ids, rosters=self.rosters, repositories=repositories, configured=links
         )
+        self._ids, self._platforms = ids, platforms
         self.clerk = Clerk(
             ledger=ledger,
             clock=clock,
@@ -114,6 +119,25 @@ class Service:
             connected=self.alarm.connected,
             zone=self.rota.learn,
             gone=self.repost,
+        )
+
+    def ears(self, repository: Repository) -> Ears | None:
+        """What listens to a repository's issues and pull requests; None where its forge has none."""
+        if repository.threads is None:
+            return None
+        return ThreadDesk(
+            repository=repository,
+            threads=repository.threads,
+            ledger=self.ledger,
+            clock=self.clock,
+            ids=self._ids,
+            clerk=self.clerk,
+            lookups=self.lookups,
+            calls=Calls(repository=repository, threads=repository.threads, diffs=Diffs(self.rosters)),
+            pages=Pages(ledger=self.ledger, rosters=self.rosters),
+            platforms=self._platforms,
+            reread=self.alarm.soon,
+            wake=self.outbox.wake,
         )
 
     async def repost(self, poll: LivePoll) -> None:

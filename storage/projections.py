@@ -103,7 +103,7 @@ class People:
         return None if found is None else self.people[found]
 
     def by_account(self, account: str) -> Person | None:
-        found = self._accounts.get(account)
+        found = self._accounts.get(account) or self._forges.get(account)
         return None if found is None else self.people[found]
 
     def everyone(self) -> Sequence[Person]:

@@ -166,7 +166,8 @@ class SqliteDirectory:
         return self._one("login_folded = ?", fold_login(login))
 
     def by_account(self, account: str) -> Person | None:
-        return self._one("person = (SELECT person FROM accounts WHERE account = ?)", account)
+        linked, own = "SELECT person FROM accounts WHERE account = ?1", "SELECT person FROM people WHERE forge_id = ?1"
+        return self._one(f"person = coalesce(({linked}), ({own}))", account)
 
     def linked(self, source: BoundBy) -> Mapping[str, PersonId]:
         with self._connections() as conn:

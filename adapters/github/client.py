@@ -13,7 +13,7 @@ from gidgethub import GitHubException, HTTPException
 from adapters.github.auth import Auth
 from adapters.github.errors import Rejected, rejected
 from adapters.github.timing import Pacer, Timing
-from adapters.github.wire import Etags, Wire
+from adapters.github.wire import Etags, Wire, graphql_url
 from bot.ports import ForgeError
 
 API: Final = "https://api.github.com"
@@ -115,6 +115,13 @@ class Client:
 
     async def patch(self, path: str, data: object) -> Json:
         return await self._ask("PATCH", path, data=data)
+
+    async def graphql(self, query: str, variables: Mapping[str, object]) -> Json:
+        """What a GraphQL query finds; for what the rest of the API does not tell. Raises ForgeError."""
+        answer = await self._ask("POST", graphql_url(self._api_url), data={"query": query, "variables": variables})
+        if not isinstance(answer, dict) or answer.get("errors") or "data" not in answer:
+            raise ForgeError("GitHub does not answer a GraphQL query", remedy="see: folkmoot github check")
+        return answer["data"]
 
     async def _ask(
         self, method: str, path: str, *, query: Mapping[str, object] | None = None, data: object = b""

@@ -14,6 +14,7 @@ from adapters.github.branches import Branches, Tip
 from adapters.github.client import Client
 from adapters.github.gitdata import NOTHING, GitData
 from adapters.github.pulls import Pull, Pulls
+from adapters.github.threads import GitHubThreads
 from bot.git.checks import check_path, check_request
 from bot.git.difftext import file_diff
 from bot.git.patchtext import mail_patch
@@ -53,6 +54,7 @@ class GitHubForge:
         self.accounts = Accounts(client, app=app)
         self.git = GitData(client, branch)
         self.pulls = Pulls(client, without_drafts=ways.without_drafts, labels=ways.labels, point=point)
+        self.threads = GitHubThreads(client, self.git, self.accounts, point=point)
         self._branches = Branches(client, self.git, self.accounts, sign_off=ways.sign_off, point=point)
         self._lock = asyncio.Lock()
 

@@ -64,9 +64,7 @@ class GitData:
 
     async def base(self) -> Base:
         """The default branch (R1), configured or GitHub's own, and its commit now. Never a draft's branch."""
-        name = self._branch
-        if name is None:
-            name = str((await self._client.get(self._client.repo()))["default_branch"])
+        name = await self.default_branch()
         remedy = "set `branch` in the configuration"
         if name.startswith("folkmoot/"):
             raise ForgeError(f"{name} is a draft's branch, not a default branch", remedy=remedy, retry=False)
@@ -74,6 +72,12 @@ class GitData:
         if commit is None:
             raise ForgeError(f"the branch {name} does not exist", remedy=remedy, retry=False)
         return Base(branch=name, commit=commit)
+
+    async def default_branch(self) -> str:
+        """Its name, configured or GitHub's own."""
+        if self._branch is not None:
+            return self._branch
+        return str((await self._client.get(self._client.repo()))["default_branch"])
 
     async def head(self, branch: str) -> str | None:
         """The commit that a branch stands at, or None if there is no such branch."""

@@ -27,8 +27,9 @@ TRIES: Final = 4
 _CACHED: Final = 400
 _SECONDARY: Final = 60.0
 """How long to rest after a secondary limit that does not say how long: GitHub's own advice."""
-_REPEATABLE: Final = re.compile(r"/git/(blobs|trees|commits)$|/access_tokens$")
-"""Writes that may be repeated: objects are named by their content, and a token that nobody got harms nobody."""
+_REPEATABLE: Final = re.compile(r"/git/(blobs|trees|commits)$|/access_tokens$|/graphql$")
+"""What may be repeated though it is no GET: objects are named by their content, a token that nobody got harms nobody,
+and GraphQL is only asked."""
 _VERSION: Final = {"x-github-api-version": "2022-11-28"}
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -90,6 +91,8 @@ class Wire(GitHubAPI):
         return json.loads(text)
 
     def _path(self, url: str) -> str:
+        if url == graphql_url(self.base_url):
+            return "/graphql"
         if not url.startswith(self.base_url + "/"):
             raise ForgeError("GitHub names an address that is not its own", remedy="correct api-url", retry=False)
         return url.removeprefix(self.base_url)
@@ -151,6 +154,11 @@ class Wire(GitHubAPI):
                     raise ForgeError(f"GitHub's answer is over {MAX_BYTES >> 20} MiB", retry=False)
                 parts.append(part)
             return response.status, response.headers, b"".join(parts)
+
+
+def graphql_url(api_url: str) -> str:
+    """Where GraphQL is asked: beside the API, on an Enterprise server `/api/graphql` beside `/api/v3`."""
+    return f"{api_url.removesuffix('/v3') if api_url.endswith('/api/v3') else api_url}/graphql"
 
 
 def _unreached(error: BaseException) -> ForgeError:

@@ -10,7 +10,7 @@ from bot.core.people import PersonId
 
 Choice = Literal["yes", "no", "abstain"]
 CHOICES: tuple[Choice, ...] = ("yes", "no", "abstain")
-Via = Literal["button", "reaction", "command", "ping", "record"]
+Via = Literal["button", "reaction", "command", "ping", "record", "comment"]
 ContactAnswer = Literal["steps-down", "stays", "cannot", "no-answer"]
 CONTACT_ANSWERS: tuple[ContactAnswer, ...] = ("steps-down", "stays", "cannot", "no-answer")
 
@@ -136,12 +136,16 @@ class Mute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CastBallot:
-    """Cast or change one's ballot (R15). `reason` None leaves the reason of an equal earlier choice."""
+    """Cast or change one's ballot (R15). `reason` None leaves the reason of an equal earlier choice.
+
+    `link` is the comment on a forge that holds the ballot, if it was cast by one (R14).
+    """
 
     choice: Choice
     reason: str | None
     via: Via
     acted_at: datetime
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,10 @@ Kind = Literal[
     "unplaced",
     "trouble",
     "review-due",
+    "thread-status",
+    "thread-result",
+    "thread-note",
+    "comment-gone",
 ]
 FORGE = "forge"
 IN_THREAD: frozenset[Kind] = frozenset(

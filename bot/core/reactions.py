@@ -27,6 +27,10 @@ BALLOTS: Final[Mapping[str, Choice]] = {
     "⚪": "abstain",
     "white_circle": "abstain",
 }
+FORGE_BALLOTS: Final[Mapping[str, Choice]] = {"+1": "yes", "-1": "no", "eyes": "abstain"}
+"""The same for a forge, which has eight reactions and no more: thumbs, and eyes for who only looks on."""
+FORGE_SHOWN: Final = ("👍", "👎", "👀")
+"""How those look, in the order yes, no, abstain."""
 SHOWN: Final = ("👍", "👎", "🤷")
 """What a poll message offers, in the order yes, no, abstain."""
 

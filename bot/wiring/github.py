@@ -21,9 +21,9 @@ def github_forge(table: RepositoryTable, config: Config, point: Point = no_point
     github, timing = config.github, Timing()
     auth: AppAuth | TokenAuth
     if github.app_id is None:
-        auth = TokenAuth(_secret("GITHUB_TOKEN", github.token_file, config))
+        auth = TokenAuth(github_secret("GITHUB_TOKEN", github.token_file, config))
     else:
-        key = _secret("GITHUB_APP_PRIVATE_KEY", github.private_key_file, config)
+        key = github_secret("GITHUB_APP_PRIVATE_KEY", github.private_key_file, config)
         auth = AppAuth(
             app=github.app_id, key=key, repository=table.path, installation=github.installation_id, timing=timing
         )
@@ -33,7 +33,7 @@ def github_forge(table: RepositoryTable, config: Config, point: Point = no_point
     return GitHubForge(client, branch=table.branch or None, app=github.app_id is not None, ways=ways, point=point)
 
 
-def _secret(name: str, file: str, config: Config) -> Callable[[], str]:
+def github_secret(name: str, file: str, config: Config) -> Callable[[], str]:
     """Reads a secret when it is needed, so that a rotated one is taken up."""
 
     def read() -> str:

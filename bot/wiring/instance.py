@@ -14,6 +14,7 @@ from bot.hours import Hours, Rota
 from bot.ports import Clock, Connection, Ids, Ledger, Platform, Point, no_point
 from bot.repositories import Repositories
 from bot.service import Service
+from bot.wiring.listening import Listening, listening_of
 from bot.wiring.platforms import connections_of, links_of
 from bot.wiring.playground import make_room, open_room, seats_of
 from bot.wiring.repositories import forge_of, repository_of
@@ -31,14 +32,17 @@ class Instance:
     forges: Mapping[str, LocalGit] = field(default_factory=dict)
     room: Room | None = None
     connections: Mapping[str, Connection] = field(default_factory=dict)
+    listening: Listening = field(default_factory=Listening)
 
     async def connect(self) -> None:
         """Connect the platforms that are reached over a network. Raises PlatformError for what a person has to mend."""
         for name, connection in self.connections.items():
             await connection.start(self.service.front(name))
+        await self.listening.start()
 
     async def close(self) -> None:
         """Stop everything and close every file: first nothing more is taken in, then what was begun is finished."""
+        await self.listening.stop()
         for connection in self.connections.values():
             await connection.stop()
         await self.service.stop()
@@ -91,7 +95,8 @@ async def build(
         ledger.close()
         raise
     local = {name: forge for name, forge in forges.items() if isinstance(forge, LocalGit)}
-    return Instance(service=service, forges=local, room=room, connections=connections)
+    listening = listening_of(config, service, forges)
+    return Instance(service=service, forges=local, room=room, connections=connections, listening=listening)
 
 
 def _hours_of(person: PersonTable) -> Hours:

@@ -48,6 +48,8 @@ def repository_of(table: RepositoryTable, config: Config, forge: LocalGit | GitH
         roster_format=form,
         activity=_activity(table, config, forge),
         identities=forge.accounts if isinstance(forge, GitHubForge) else None,
+        threads=forge.threads if isinstance(forge, GitHubForge) and config.github.comments else None,
+        changes=forge.threads if isinstance(forge, GitHubForge) else None,
         reviews=table.reviews == "quarterly",
         sections=dict(table.roster.roles),
         emeritus=table.roster.emeritus,

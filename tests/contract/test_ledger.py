@@ -552,6 +552,16 @@ def test_a_login_or_forge_id_belongs_to_one_person_at_a_time(ledger: Ledger, kin
     assert_chain(ledger, 0)
 
 
+def test_a_forge_id_is_an_account_of_its_person_by_itself(ledger: Ledger) -> None:
+    append(ledger, 0, bound(ADA, "login", "ada"), bound(ADA, "forge", "github:583231"))
+    directory = ledger.reader().directory()
+    found = directory.by_account("github:583231")
+    assert found is not None
+    assert (found.id, found.accounts) == (ADA, ())
+    assert directory.by_account("github:58323") is None
+    assert ledger.transact(lambda txn: txn.directory().by_account("github:583231")).result() == found
+
+
 def test_an_account_belongs_to_whom_it_was_bound_last(ledger: Ledger) -> None:
     append(ledger, 0, bound(ADA, "account", "slack:T/U"), bound(BOB, "account", "slack:T/U"))
     directory = ledger.reader().directory()

@@ -15,6 +15,7 @@ import bot.catching
 import bot.desk
 import bot.lookups
 import bot.questions
+import bot.threads.desk
 from bot.core import grammar
 from bot.core.activity import Activity, ActivityReport, Candidate, Candidates, Regular, Reviewed
 from bot.core.answers import Answer, Params, Refused
@@ -51,7 +52,7 @@ from bot.core.commands import (
 from bot.core.effects import Kind
 from bot.core.grammar import Query, parse
 from bot.core.menu import BY_NAME, VERBS
-from bot.core.motion import Stage
+from bot.core.motion import Motion, Stage
 from bot.core.people import MAINTAINER, Person, PersonId, Pings
 from bot.core.plain import plain_card, plain_line
 from bot.core.receipts import receipt
@@ -73,6 +74,9 @@ from bot.core.wording import (
     review_card,
     review_note,
     status_card,
+    thread_note,
+    thread_result,
+    thread_status,
     whoami_card,
     why_card,
 )
@@ -80,6 +84,7 @@ from bot.core.wording.answers import _RECEIPTS
 from bot.core.wording.contact import CONTACT
 from bot.core.wording.refusals import REFUSALS
 from bot.core.wording.refusals.shape import NOT_DONE
+from bot.core.wording.refusals.threads import THREADS
 from bot.core.wording.spans import span_of_time
 from tests.core.builders import (
     CANDIDATE,
@@ -672,6 +677,7 @@ NOTES: dict[str, Make] = {
     "ping-24": lambda: _note("ping", certain("yes"), hours=24),
     "invitation-draft": lambda: _note("invitation-draft", invited()),
     "invitation-draft-reviewer": lambda: _note("invitation-draft", _invited_reviewer()),
+    "comment-gone": lambda: _note("comment-gone", disputed()),
     "patch": lambda: _note("patch", answered(enactment="invite"), patch=PATCH),
     "ping-snoozed": lambda: _note("ping", voting(), hours=0),
     "ping-blinded": lambda: _note("ping", blinded(), hours=24),
@@ -851,6 +857,9 @@ MORE_REFUSED: dict[str, Callable[[], Refused]] = {
     "number-missing": _desk("number-missing", open=2),
     "reactions-unclear": _desk("reactions-unclear", motion=12),
     "channel-unknown": _desk("channel-unknown"),
+    "comment-other-motion": _desk("comment-other-motion", motion=12, asked=7, what="yes"),
+    "comment-nothing-here": _desk("comment-nothing-here", what="yes"),
+    **{code: _desk(code) for code in set(THREADS) - {"comment-other-motion", "comment-nothing-here"}},
     "which-repository": _desk("which-repository", known="distribution, toolbox"),
     "unknown-policy": _desk("unknown-policy"),
     "several-policies": _desk("several-policies"),
@@ -989,7 +998,27 @@ def _refusal_of(make: Callable[[], Refused]) -> Card:
     return _refusal_card(make())
 
 
+PAGES: dict[str, Make] = {
+    "status": lambda: _page(thread_status, disputed()),
+    "status-removal": lambda: _page(thread_status, removal("voting")),
+    "status-blinded": lambda: _page(thread_status, blinded()),
+    "status-announcing": lambda: _page(thread_status, Moot(announced=False)),
+    "status-carried": lambda: _page(thread_status, carried()),
+    "status-withdrawn": lambda: _page(thread_status, taken_back()),
+    "result": lambda: _page(thread_result, disputed(yes=8)),
+    "note": lambda: thread_note(
+        {"note-code": "comment-verb", "note-login": "outsider", "note-thread": 7},
+        Scene(names=PlainNames({}), now=START),
+    ),
+}
+
+
+def _page(words: Callable[[Motion, Scene], Card], moot: Moot) -> Card:
+    return words(moot.motion, scene(moot))
+
+
 CARDS: dict[str, Make] = {
+    **{f"page-{name}": make for name, make in PAGES.items()},
     **{f"poll-{name}": partial(_poll, make) for name, make in POLLS.items()},
     **{f"step-down-{name}": partial(_living, make) for name, make in LIVING.items()},
     **{f"notice-{name}": partial(_notice, *of) for name, of in NOTICES.items()},
@@ -1014,8 +1043,9 @@ def test_every_golden_card_is_still_said() -> None:
 
 
 def test_every_refusal_has_words_and_every_word_a_refusal() -> None:
-    answers = {"fault", "ballot-stands"}
-    shell = (bot.catching.__file__, bot.desk.__file__, bot.lookups.__file__, bot.questions.__file__)
+    answers = {"fault", "ballot-stands", "heard", "delivery"}
+    pages = map(str, Path(bot.threads.desk.__file__).parent.glob("*.py"))
+    shell = (*pages, bot.catching.__file__, bot.desk.__file__, bot.lookups.__file__, bot.questions.__file__)
     said = codes_in(*sources(), Path(grammar.__file__), *(Path(file) for file in shell)) - answers
     assert said - set(REFUSALS) == set(), "codes without words"
     assert set(REFUSALS) - said == set(), "words that nothing says"
@@ -1044,8 +1074,9 @@ def test_every_stage_of_a_poll_is_rendered() -> None:
 
 def test_every_kind_of_effect_that_is_read_is_rendered() -> None:
     told = {kind for kind, _, _ in NOTICES.values()}
-    direct = {"ping", "invitation-draft", "patch", "review-due", *CONTACT}
-    assert told | direct | {"poll", "poll-edit", "draft", "draft-result"} == set(get_args(Kind))
+    direct = {"ping", "invitation-draft", "patch", "review-due", "comment-gone", *CONTACT}
+    pages = {"thread-status", "thread-result", "thread-note"}
+    assert told | direct | pages | {"poll", "poll-edit", "draft", "draft-result"} == set(get_args(Kind))
 
 
 def test_every_verb_of_a_command_says_what_was_not_done() -> None:

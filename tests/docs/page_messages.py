@@ -35,6 +35,7 @@ _SAMPLE: Final[Params] = {
     "length": 512,
     "char": "U+202E",
     "eligible": 12,
+    "asked": 7,
     "open": 2,
     "path": "MAINTAINERS",
     "line": 14,

@@ -61,7 +61,7 @@ def cast(motion: Motion, command: CastBallot, facts: Facts, now: datetime) -> tu
             via=command.via,
             acted_at=acted,
             entered_by=None,
-            link=None,
+            link=Prose.of(command.link, salt=facts.salt, label="link") if command.link else None,
         ),
     )
 
@@ -75,9 +75,8 @@ def _check_ballot(motion: Motion, command: CastBallot) -> Refused | None:
         return Refused(code="blinded-buttons-only", params={"motion": motion.number})
     if command.choice == "no" and policy.no_requires_reason and not command.reason:
         return Refused(code="no-needs-reason", params={"motion": motion.number})
-    if command.reason:
-        return check_text(command.reason, field="reason", limit=REASON_LIMIT)
-    return None
+    refused = check_text(command.reason, field="reason", limit=REASON_LIMIT) if command.reason else None
+    return refused or check_link(command.link, needed=False)
 
 
 def record(motion: Motion, command: RecordBallot, facts: Facts, now: datetime) -> tuple[Event, ...] | Refused:

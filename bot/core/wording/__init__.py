@@ -8,12 +8,14 @@ from bot.core.wording.pings import pings_card, pings_params
 from bot.core.wording.poll import living_card, poll_card
 from bot.core.wording.queries import help_card, list_card, mine_card, status_card, whoami_card, why_card
 from bot.core.wording.spans import Names, Scene
+from bot.core.wording.threads import comment_gone, thread_note, thread_result, thread_status
 
 __all__ = [
     "Names",
     "Scene",
     "answer_card",
     "candidates_card",
+    "comment_gone",
     "help_card",
     "list_card",
     "living_card",
@@ -26,6 +28,9 @@ __all__ = [
     "review_card",
     "review_note",
     "status_card",
+    "thread_note",
+    "thread_result",
+    "thread_status",
     "whoami_card",
     "why_card",
 ]

@@ -11,6 +11,7 @@ from bot.core.wording.contact import CONTACT
 from bot.core.wording.notices import ACCEPTED, DECLINED
 from bot.core.wording.poll import ballot_buttons, certainty, hidden
 from bot.core.wording.spans import Scene, code, last_minute, line, title, who
+from bot.core.wording.threads import comment_gone
 
 SNOOZE = Button(verb="snooze", label="Remind me in the morning")
 MUTE = Button(verb="mute", label="No more pings for this one")
@@ -25,6 +26,8 @@ def note_card(kind: str, motion: Motion, params: Mapping[str, str | int], scene:
             return _invitation(motion, scene)
         case "patch":
             return _patch(motion, patch, scene)
+        case "comment-gone":
+            return Note(motion=motion.number, lines=comment_gone(motion))
         case _:
             return CONTACT[kind](motion, params, scene)
 

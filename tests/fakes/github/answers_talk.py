@@ -133,6 +133,14 @@ def update_issue(call: Call) -> Answered:
     return 200, render.issue(call.repo, issue)
 
 
+@answers("activity/list-repo-events", "metadata:read")
+def events(call: Call) -> Answered:
+    """Nobody looks at the events themselves: they say how often one may ask, and come hours late."""
+    assert call.repo is not None
+    call.headers["x-poll-interval"] = str(call.hub.poll_interval)
+    return 200, []
+
+
 @answers("issues/list-comments-for-repo", *TALK_READ)
 def list_all_comments(call: Call) -> Answered:
     found = [each for each in call.repo.comments.values() if not each.path]

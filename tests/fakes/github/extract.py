@@ -39,6 +39,7 @@ OPERATIONS: Final[dict[str, str]] = {
     f"{REPO}/commits/{{ref}}/check-runs": "get",
     f"{REPO}/commits/{{commit_sha}}/pulls": "get",
     f"{REPO}/compare/{{basehead}}": "get",
+    f"{REPO}/events": "get",
     f"{REPO}/git/blobs": "post",
     f"{REPO}/git/blobs/{{file_sha}}": "get",
     f"{REPO}/git/trees": "post",

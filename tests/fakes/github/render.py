@@ -164,6 +164,7 @@ def issue(repo: Repository, found: Issue) -> Json:
     made = description().fill(
         "issue",
         id=found.id,
+        node_id=f"I_{repo.id}_{found.number}",
         number=found.number,
         html_url=f"{HTML}/{repo.full_name}/{'pull' if found.pull else 'issues'}/{found.number}",
         state=found.state,
@@ -189,6 +190,7 @@ def comment(repo: Repository, found: Comment) -> Json:
     return description().fill(
         "issue-comment",
         id=found.id,
+        node_id=f"IC_{found.id}",
         html_url=f"{where}#issuecomment-{found.id}",
         issue_url=f"{HTML}/repos/{repo.full_name}/issues/{found.number}",
         body=found.body,

@@ -17,7 +17,7 @@ from typing import Any, Final
 import jwt
 from aiohttp import web
 
-from tests.fakes.github import answers_accounts, answers_git, answers_talk
+from tests.fakes.github import answers_accounts, answers_git, answers_graphql, answers_talk
 from tests.fakes.github.answers import ROUTES, Call, Refused, Route
 from tests.fakes.github.description import Operation, Undescribed, description
 from tests.fakes.github.faults import Fault, Seen
@@ -187,6 +187,12 @@ class _Exchange:
         )
 
     def _answered(self) -> tuple[int, Any]:
+        if (self.request.method, self.path) == ("POST", "/graphql"):
+            token, _ = self._who()
+            if token is None:
+                raise Refused(401, "Requires authentication")
+            self.actor = token.actor.login
+            return 200, answers_graphql.answered(self.hub, self.body)
         operation, path = description().operation(self.request.method, self.path)
         description().check_request(operation, self.query, self.body)
         route = ROUTES.get(operation.name)

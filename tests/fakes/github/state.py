@@ -77,6 +77,7 @@ class Comment:
     updated: datetime
     path: str = ""
     reactions: list[Reaction] = field(default_factory=list)
+    editor: User | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -119,6 +120,7 @@ class Issue:
     labels: list[str] = field(default_factory=list)
     reactions: list[Reaction] = field(default_factory=list)
     pull: Pull | None = None
+    editor: User | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -163,6 +165,7 @@ class GitHub:
         self.seen: list[Seen] = []
         self.violations: list[str] = []
         self.limit, self.used = 5000, 0
+        self.poll_interval = 60
         self.reset = self.time.now() + timedelta(hours=1)
         self.numbers = itertools.count(1000)
         self.web_flow = User(19864447, "web-flow", name="GitHub")
@@ -380,22 +383,25 @@ class Repository:
         self.issues[number].updated = now
         return comment
 
-    def edit_comment(self, id: int, body: str) -> Comment:
+    def edit_comment(self, id: int, body: str, *, by: str = "") -> Comment:
+        """Its writer changes a comment, or somebody else who may write to the repository."""
         with self.hub.lock:
             comment = self.comments[id]
             comment.body, comment.updated = body, self.hub.now
+            comment.editor = self.hub.user(by) if by else comment.user
             return comment
 
     def delete_comment(self, id: int) -> None:
         with self.hub.lock:
             del self.comments[id]
 
-    def edit_issue(self, number: int, *, title: str | None = None, body: str | None = None) -> Issue:
+    def edit_issue(self, number: int, *, title: str | None = None, body: str | None = None, by: str = "") -> Issue:
         """A person changes title or body in the page."""
         with self.hub.lock:
             issue = self.issues[number]
             issue.title = issue.title if title is None else title
             issue.body = issue.body if body is None else body
+            issue.editor = (self.hub.user(by) if by else issue.user) if body is not None else issue.editor
             issue.updated = self.hub.now
             return issue
 

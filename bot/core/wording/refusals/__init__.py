@@ -9,8 +9,9 @@ from bot.core.wording.refusals.changing import CHANGING
 from bot.core.wording.refusals.opening import OPENING
 from bot.core.wording.refusals.removing import REMOVING
 from bot.core.wording.refusals.shape import Words
+from bot.core.wording.refusals.threads import THREADS
 from bot.core.wording.refusals.voting import VOTING
 
 __all__ = ["REFUSALS"]
 
-REFUSALS: Mapping[str, Words] = {**ASKING, **CHANGING, **OPENING, **REMOVING, **VOTING}
+REFUSALS: Mapping[str, Words] = {**ASKING, **CHANGING, **OPENING, **REMOVING, **THREADS, **VOTING}

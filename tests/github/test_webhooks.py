@@ -1,0 +1,150 @@
+"""Webhooks (T36-T38): nothing unsigned is looked at, nothing is done twice, and it comes to what polling finds."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from adapters.github.hooks import MAX_BODY, Hooks, Listener, Receipts
+from bot.threads.receipts import DeliveryReceipts
+from tests.fakes.github import webhooks
+from tests.fakes.github.state import Issue
+from tests.github.council import Council, maintainers
+
+SECRET = "not so secret"
+
+
+class Caller:
+    """GitHub, calling."""
+
+    def __init__(self, council: Council, hooks: Hooks, session: aiohttp.ClientSession) -> None:
+        self.council, self.hooks, self.session = council, hooks, session
+        self._ids = itertools.count(1)
+
+    async def sends(
+        self, event: str, payload: dict[str, Any], *, secret: str = SECRET, id: str = "", spoil: bytes = b""
+    ) -> int:
+        headers, body = webhooks.delivery(event, payload, secret=secret, id=id or f"{next(self._ids):08d}-0000")
+        async with self.session.post(self.hooks.url, headers=headers, data=body + spoil) as answer:
+            return answer.status
+
+    async def comment(self, page: Issue, words: str, by: str) -> dict[str, Any]:
+        self.council.hub.time.move(60)
+        made = self.council.repo.comment(page.number, words, by=by)
+        return webhooks.issue_comment(self.council.repo, made)
+
+
+@pytest.fixture
+async def caller(tmp_path: Path) -> AsyncIterator[Caller]:
+    council = Council(tmp_path)
+    kept = DeliveryReceipts(council.service.clerk)
+    forge = council.forge
+    listener = Listener(ears=council.ears, threads=forge.threads, default_branch=forge.git.default_branch)
+    hooks = Hooks(
+        secret=lambda: SECRET,
+        receipts=Receipts(known=kept.known, keep=kept.keep),
+        listeners={council.repo.full_name: listener},
+        listen="127.0.0.1:0",
+    )
+    await hooks.start()
+    async with aiohttp.ClientSession() as session:
+        yield Caller(council, hooks, session)
+    await hooks.stop()
+    await hooks.stop()
+
+
+async def test_a_webhook_opens_the_motion_and_casts_the_ballot_that_polling_would(caller: Caller) -> None:
+    council = caller.council
+    page = council.repo.open_issue(by="outsider", title="Keep v2", body="It stays.\n\n/moot resolve")
+    assert await caller.sends("issues", webhooks.issues(council.repo, page)) == 200
+    await council.service.settle()
+    assert council.motion().stage == "open"
+    assert await caller.sends("issue_comment", await caller.comment(page, "/moot yes", "ada")) == 200
+    assert council.choices() == {"ada": "yes"}
+    events = len(council.ledger.reader().events(1))
+    await council.settle()
+    assert len(council.ledger.reader().events(1)) == events
+
+
+async def test_t37_a_forged_webhook_does_nothing(caller: Caller) -> None:
+    page = await caller.council.dispute()
+    payload = await caller.comment(page, "/moot yes", "ada")
+    assert await caller.sends("issue_comment", payload, secret="guessed") == 401
+    assert await caller.sends("issue_comment", payload, spoil=b" ") == 401
+    for signature in ("", "sha256=", "sha1=" + "0" * 40, "sha256=" + "é" * 64):
+        headers, body = webhooks.delivery("issue_comment", payload, secret=SECRET)
+        headers["x-hub-signature-256"] = signature
+        async with caller.session.post(caller.hooks.url, headers=headers, data=body) as answer:
+            assert answer.status == 401
+    assert caller.council.choices() == {}
+
+
+async def test_t38_a_replayed_webhook_changes_nothing_whatever_its_delivery_is_called(caller: Caller) -> None:
+    council = caller.council
+    page = await council.dispute()
+    old = await caller.comment(page, "/moot yes", "ada")
+    assert await caller.sends("issue_comment", old, id="aaaaaaaa-0001") == 200
+    new = await caller.comment(page, "/moot no", "ada")
+    assert await caller.sends("issue_comment", new) == 200
+    assert council.choices() == {"ada": "no"}
+    events = len(council.ledger.reader().events(1))
+    for id in ("aaaaaaaa-0001", "AAAAAAAA-0001", "aaaaaaaa-0002"):
+        assert await caller.sends("issue_comment", old, id=id) == 200
+    council.reopen()
+    assert council.choices() == {"ada": "no"}
+    assert len(council.ledger.reader().events(1)) == events
+
+
+async def test_t38_an_older_version_of_an_edited_comment_does_not_come_back(caller: Caller) -> None:
+    council = caller.council
+    page = await council.dispute()
+    first = await caller.comment(page, "/moot yes", "ada")
+    await caller.sends("issue_comment", first)
+    council.hub.time.move(60)
+    made = council.repo.edit_comment(first["comment"]["id"], "/moot no")
+    await caller.sends("issue_comment", webhooks.issue_comment(council.repo, made, action="edited"))
+    assert council.choices() == {"ada": "no"}
+    await caller.sends("issue_comment", {**first, "action": "edited"})
+    assert council.choices() == {"ada": "no"}
+
+
+async def test_t36_a_huge_webhook_is_refused(caller: Caller) -> None:
+    body = b"x" * (MAX_BODY + 1)
+    async with caller.session.post(caller.hooks.url, data=io.BytesIO(body)) as answer:
+        assert answer.status == 413
+
+
+async def test_a_webhook_that_is_not_understood_or_of_another_repository_does_nothing(caller: Caller) -> None:
+    page = await caller.council.dispute()
+    payload = await caller.comment(page, "/moot yes", "ada")
+    assert await caller.sends("issue_comment", {"action": "created", "repository": payload["repository"]}) == 400
+    other = {**payload, "repository": {**payload["repository"], "full_name": "else/where"}}
+    assert await caller.sends("issue_comment", other) == 200
+    assert await caller.sends("ping", {"zen": "Anything added dilutes everything else."}) == 200
+    headers, body = webhooks.delivery("issue_comment", payload, secret=SECRET, id="../../x")
+    async with caller.session.post(caller.hooks.url, headers=headers, data=body) as answer:
+        assert answer.status == 400
+    assert caller.council.choices() == {}
+
+
+async def test_a_deleted_comment_and_a_push_are_heard(caller: Caller) -> None:
+    council = caller.council
+    page = await council.dispute()
+    payload = await caller.comment(page, "/moot yes", "ada")
+    await caller.sends("issue_comment", payload)
+    council.repo.delete_comment(payload["comment"]["id"])
+    await caller.sends("issue_comment", {**payload, "action": "deleted"})
+    before = council.repo.head("main") or ""
+    after = council.shop.put({"MAINTAINERS": maintainers("ada", "bob", "cleo", "dan")})
+    pushed = webhooks.push(council.repo, "main", before, after, by=council.hub.user("ada"))
+    await caller.sends("push", pushed)
+    await council.service.alarm.rested()
+    assert len(council.motion().members) == 4
+    await council.service.settle()
+    assert any("the ballot stands" in text for text in council.letters("ada"))
