@@ -248,6 +248,7 @@ class GitHubTable(_Table):
     sign_off: Literal["none", "bot"] = "none"
     labels: Annotated[tuple[str, ...], Field(strict=False, max_length=20)] = ()
     comments: bool = True
+    merge_guard: bool = False
     poll_seconds: Annotated[int, Field(ge=10, le=3600)] = 60
     webhook_listen: Listen | None = None
     webhook_secret_file: str = ""
@@ -256,6 +257,8 @@ class GitHubTable(_Table):
     def _app_or_token(self) -> GitHubTable:
         if self.app_id is None and (self.installation_id is not None or self.private_key_file):
             raise ValueError("installation-id and private-key-file belong to a GitHub App: write its app-id too")
+        if self.merge_guard and self.app_id is None:
+            raise ValueError("only a GitHub App may show checks: write its app-id, or merge-guard = false")
         if self.app_id is not None and self.token_file:
             raise ValueError("a GitHub App needs no token: remove app-id or token-file")
         return self

@@ -17,6 +17,7 @@ from bot.core.cards import Card, Limits
 from bot.core.docket import Docket, DocketEntry
 from bot.core.effects import Effect
 from bot.core.events import BoundBy, Event
+from bot.core.guard import Verdict
 from bot.core.motion import Motion
 from bot.core.people import Person, PersonId, PlatformUser, RosterRow
 
@@ -281,8 +282,24 @@ class Threads(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPull:
+    """An open pull request onto the default branch, and the commit that it would merge."""
+
+    number: int
+    head: str
+
+
 class PullChanges(Protocol):
     """Looks into pull requests, and shows a verdict on them."""
+
+    async def pulls(self) -> Sequence[OpenPull]:
+        """All open pull requests onto the default branch. Raises ForgeError."""
+        ...
+
+    async def show(self, pull: OpenPull, verdict: Verdict) -> None:
+        """Show the verdict on this very commit, once, and brought up to date. Raises ForgeError."""
+        ...
 
     async def change(self, number: int, path: str) -> PullChange | None:
         """What it does to this file now; None if there is no such open pull request. Raises ForgeError."""

@@ -27,6 +27,7 @@ from bot.rosters import Detect, Rosters
 from bot.threads.calls import Calls
 from bot.threads.changes import Diffs
 from bot.threads.desk import ThreadDesk
+from bot.threads.guard import Guard
 from bot.threads.pages import Pages
 
 log = structlog.get_logger("folkmoot.service")
@@ -139,6 +140,12 @@ class Service:
             reread=self.alarm.soon,
             wake=self.outbox.wake,
         )
+
+    def guard(self, repository: Repository) -> Guard | None:
+        """What looks at a repository's pull requests; None where its forge has none."""
+        if repository.changes is None:
+            return None
+        return Guard(repository=repository, changes=repository.changes, ledger=self.ledger, rosters=self.rosters)
 
     async def repost(self, poll: LivePoll) -> None:
         """A poll message was deleted: its next edit fails, and posts it again (T1)."""

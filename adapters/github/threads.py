@@ -8,16 +8,19 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
 
 from adapters.github.accounts import Accounts
+from adapters.github.checks import Checks
 from adapters.github.client import Client
 from adapters.github.gitdata import NOTHING, GitData
 from adapters.github.markdown import drawn
 from bot.core.cards import Card
+from bot.core.guard import Verdict
 from bot.core.people import PlatformUser
-from bot.ports import ForgeError, Page, Point, PullChange, ReactedThere, Spoken, no_point
+from bot.ports import ForgeError, OpenPull, Page, Point, PullChange, ReactedThere, Spoken, no_point
 
 MAX_FILES: Final = 3000
 """GitHub lists no more files of a pull request."""
@@ -34,6 +37,7 @@ class GitHubThreads:
 
     def __init__(self, client: Client, git: GitData, accounts: Accounts, *, point: Point = no_point) -> None:
         self._client, self._git, self._accounts, self._point = client, git, accounts, point
+        self._checks = Checks(client, git, point=point)
         self._web = ""
         self._known: dict[str, int] = {}
         self._nodes: dict[str, str] = {}
@@ -172,6 +176,14 @@ class GitHubThreads:
         )
 
     # ------------------------------------------------------------------ pull requests
+
+    async def pulls(self) -> Sequence[OpenPull]:
+        """All open pull requests onto the default branch. Raises ForgeError."""
+        return await self._checks.pulls()
+
+    async def show(self, pull: OpenPull, verdict: Verdict) -> None:
+        """Show the verdict on this very commit, as a check run. Raises ForgeError."""
+        await self._checks.show(pull, verdict)
 
     async def change(self, number: int, path: str) -> PullChange | None:
         """What an open pull request does to this file, from where the branches part to its head. Raises ForgeError."""

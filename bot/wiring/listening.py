@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from adapters.github import GitHubForge
 from adapters.github.hooks import Hooks, Listener, Receipts
@@ -13,6 +14,7 @@ from bot.config import Config
 from bot.core.motion import Motion
 from bot.ports import Ears
 from bot.service import Service
+from bot.threads.guard import guarded
 from bot.threads.receipts import DeliveryReceipts
 from bot.wiring.github import github_secret
 
@@ -55,12 +57,21 @@ def listening_of(config: Config, service: Service, forges: Mapping[str, object])
         forge, ears = forges.get(repository.name), service.ears(repository)
         if not isinstance(forge, GitHubForge) or ears is None:
             continue
+        guard = service.guard(repository) if config.github.merge_guard else None
         poller = Poller(
-            forge.client, forge.git, forge.threads, since=_since(service), seconds=float(config.github.poll_seconds)
+            forge.client,
+            forge.git,
+            forge.threads,
+            since=_since(service),
+            seconds=float(config.github.poll_seconds),
+            pulls=partial(guarded, guard) if guard is not None else None,
         )
         pollers[repository.name] = (poller, ears)
         listeners[forge.client.repository.casefold()] = Listener(
-            ears=ears, threads=forge.threads, default_branch=forge.git.default_branch
+            ears=ears,
+            threads=forge.threads,
+            default_branch=forge.git.default_branch,
+            pull=guard.look if guard is not None else None,
         )
     hooks = None
     if config.github.webhook_listen is not None and listeners:

@@ -18,6 +18,7 @@ def list_pulls(call: Call) -> Answered:
     repo, query = call.repo, call.query
     found = [issue for issue in repo.issues.values() if issue.pull is not None]
     state = query.get("state", "open")
+    found = [issue for issue in found if query.get("base") in (None, issue.pull.base)]  # type: ignore[union-attr]
     found = [issue for issue in found if state in ("all", issue.state)]
     if "head" in query:
         owner, _, branch = query["head"].partition(":")
@@ -272,7 +273,7 @@ def get_check(call: Call) -> Answered:
 def update_check(call: Call) -> Answered:
     found, body = _check(call), call.body
     found.status = body.get("status", "completed" if "conclusion" in body else found.status)
-    found.conclusion = body.get("conclusion", found.conclusion)
+    found.conclusion = body.get("conclusion", found.conclusion if found.status == "completed" else None)
     found.output = body.get("output", found.output)
     if found.conclusion is not None:
         found.completed = call.hub.now
