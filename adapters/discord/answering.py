@@ -36,8 +36,9 @@ class Answers:
         """Wait for the answer; where that takes long, show that it is being worked on."""
         task = asyncio.ensure_future(work)
         try:
-            done, _ = await asyncio.wait({task}, timeout=self._patience)
-            if not done:
+            if self._patience > 0:
+                await asyncio.wait({task}, timeout=self._patience)
+            if not task.done():
                 await self._say(interaction.response.defer(ephemeral=True, thinking=True))
             return await task
         finally:

@@ -10,7 +10,7 @@ import io
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import discord
 import structlog
@@ -29,7 +29,7 @@ from bot.ports import Delivery, PlatformError, Point
 
 log = structlog.get_logger("folkmoot.discord")
 KEPT: Final = 5000
-KEEP_THREAD: Final = 10080
+KEEP_THREAD: Final[Literal[10080]] = 10080
 """Minutes without a word until Discord folds a thread away: a week, the most there is."""
 
 
@@ -76,7 +76,7 @@ class Messages:
         if beside is not None or root is None:
             return None
         try:
-            await self._open_thread(channel, root, getattr(card, "motion", 0))
+            await self._open_thread(client, place, root, card.motion)
             talk = client.get_partial_messageable(root, guild_id=place.guild)
             return await self._once(client, talk, root, card, key, what="post")
         except discord.HTTPException as error:
@@ -86,13 +86,18 @@ class Messages:
             self._threads.discard(root)
             return None
 
-    async def _open_thread(self, channel: discord.PartialMessageable, root: int, motion: int) -> None:
-        """A thread has the id of the message that it is beneath."""
+    async def _open_thread(self, client: Client, place: Place, root: int, motion: int) -> None:
+        """A thread has the id of the message that it is beneath.
+
+        Not by the message object: that one needs the server in a cache that is empty before the gateway is there.
+        """
         if root in self._threads:
             return
         name = f"Motion {motion}" if motion else "Folkmoot"
         try:
-            await channel.get_partial_message(root).create_thread(name=name, auto_archive_duration=KEEP_THREAD)
+            await client.http.start_thread_with_message(
+                place.channel, root, name=name, auto_archive_duration=KEEP_THREAD
+            )
         except discord.HTTPException as error:
             if error.code != THREAD_EXISTS:
                 raise

@@ -15,6 +15,7 @@ from adapters.discord.client import Tempo
 from adapters.localgit.sample import create_sample
 from bot.clocks import CountingIds, ManualClock
 from bot.config import Config, DiscordTable, General, PersonTable, RepositoryTable
+from bot.core.events import BallotCast
 from bot.core.motion import Motion
 from bot.ports import Ledger, Point, no_point
 from bot.wiring import Instance, build
@@ -75,6 +76,14 @@ class Town:
         await self.until(lambda: self.connections > before)
         await self.caught_up()
 
+    async def again(self, *, lost: bool = True) -> None:
+        """The session ends and the bot comes back: with a new one, or resuming the old."""
+        before, gateway = self.connections, self.fake.gateway
+        await (gateway.invalidate() if lost else gateway.drop())
+        await self.until(lambda: self.connections > before)
+        await self.caught_up()
+        await self.settle()
+
     async def caught_up(self) -> None:
         """Until what follows a connection is done."""
         task = self.running._back
@@ -111,6 +120,10 @@ class Town:
         motion = self.ledger.reader().motion(number)
         assert motion is not None
         return motion
+
+    def ballots(self, number: int = 1) -> int:
+        """How many ballots the log holds."""
+        return sum(isinstance(each.event, BallotCast) for each in self.ledger.reader().events(number))
 
     def choice(self, login: str, number: int = 1) -> str | None:
         """How somebody has voted."""

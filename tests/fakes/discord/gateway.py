@@ -47,8 +47,13 @@ class Gateway:
         self.intents: set[int] = set()
         self._changed = asyncio.Event()
         self.refuse_resume = False
+        self.refused = 0
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """One socket, from HELLO to its end."""
+        if self.refused:
+            self.refused -= 1
+            raise web.HTTPServiceUnavailable
         ws = web.WebSocketResponse()
         await ws.prepare(request)
         self.sockets.add(ws)

@@ -120,8 +120,10 @@ class Interactions:
         data = {"custom_id": opened.modal["custom_id"], "components": labels, "resolved": {}}
         return await self._made(user, opened.channel, 5, data, message=opened.message)
 
-    async def react(self, user: int, message: Data, emoji: str, *, added: bool = True, custom: int = 0) -> None:
-        """Add or take away a reaction."""
+    async def react(
+        self, user: int, message: Data, emoji: str, *, added: bool = True, custom: int = 0, lost: bool = False
+    ) -> None:
+        """Add or take away a reaction; with `lost`, its event reaches nobody."""
         number = int(message["id"])
         who = self.reacted.setdefault((number, emoji), set())
         if (user in who) == added:
@@ -129,6 +131,8 @@ class Interactions:
         who.symmetric_difference_update({user})
         mine = {name: people for (each, name), people in self.reacted.items() if each == number and people}
         message["reactions"] = [_reaction(name, len(people), custom) for name, people in mine.items()]
+        if lost:
+            return
         place = self._fake.channels[int(message["channel_id"])]
         event: Data = {
             "user_id": str(user),
