@@ -17,6 +17,7 @@ from tests.bench.history import history
 from tests.bench.imports import imports
 from tests.bench.measure import Setting, machine
 from tests.bench.result import Result, show, write
+from tests.bench.slack import slack
 from tests.bench.start import start
 from tests.bench.tally import tallies
 
@@ -27,6 +28,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Setting], Awaitable[list[Result]]]]] = 
     "draft": draft,
     "import": imports,
     "ack": ack,
+    "slack": slack,
     "history": history,
 }
 

@@ -15,7 +15,7 @@ from tests.bench.result import Aim, Result
 from tests.bench.start import furnished
 
 
-@pytest.mark.parametrize("name", ["ballots", "tally", "start", "import", "ack"])
+@pytest.mark.parametrize("name", ["ballots", "tally", "start", "import", "ack", "slack"])
 def test_a_benchmark_says_what_it_measured_and_against_what(name: str, tmp_path: Path) -> None:
     _check(name, tmp_path)
 

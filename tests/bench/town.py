@@ -19,7 +19,7 @@ from dulwich.repo import Repo
 
 from adapters.localgit.changes import make_commit
 from bot.clocks import ManualClock
-from bot.config import Config, General, PlaygroundTable, RepositoryTable
+from bot.config import Config, General, PlaygroundTable, RepositoryTable, SlackTable
 from bot.core.answers import Answer, Params
 from bot.core.commands import Close
 from bot.core.effects import effects_of
@@ -60,12 +60,13 @@ def account(number: int) -> PlatformUser:
 class Town:
     """A folder with everything that `folkmoot serve` needs."""
 
-    def __init__(self, folder: Path, *, maintainers: int, candidates: int = CANDIDATES) -> None:
-        self.folder, self.maintainers, self.candidates = folder, maintainers, candidates
+    def __init__(self, folder: Path, *, maintainers: int, candidates: int = CANDIDATES, channel: str = CHANNEL) -> None:
+        self.folder, self.maintainers, self.candidates, self.channel = folder, maintainers, candidates, channel
         self.config = Config(
             folkmoot=General(ledger="folkmoot.sqlite3"),
-            repository=(RepositoryTable(name=NAME, forge="localgit", path="town.git", channels=(CHANNEL,)),),
-            playground=PlaygroundTable(enabled=True, port=0),
+            repository=(RepositoryTable(name=NAME, forge="localgit", path="town.git", channels=(channel,)),),
+            playground=PlaygroundTable(enabled=channel == CHANNEL, port=0),
+            slack=SlackTable(enabled=channel != CHANNEL),
             here=folder,
         )
         self.members = people(maintainers)
@@ -159,7 +160,7 @@ class Town:
             txn.remember(f"bench:{row.seq}", answer, at=at, motion=number)
         motion = txn.motion(number)
         assert motion is not None
-        wanted = {effect.key: effect for event in events for effect in effects_of(event, motion, (CHANNEL,))}
+        wanted = {effect.key: effect for event in events for effect in effects_of(event, motion, (self.channel,))}
         txn.intend([*wanted.values()], at=at)
 
     def delivered(self) -> None:
