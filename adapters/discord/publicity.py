@@ -14,6 +14,8 @@ from bot.ports import PlatformError
 
 MANY: Final = 2
 """A role that every second member has, or more, is as good as everyone."""
+FEW: Final = 20
+"""On a small server, such as one of maintainers alone, a role for all of them is what makes a channel theirs."""
 
 
 async def is_public(client: Client, place: Place) -> bool:
@@ -24,15 +26,13 @@ async def is_public(client: Client, place: Place) -> bool:
     readers = [role for role in guild.roles if not role.is_default() and _reads(channel, role)]
     if any(_open_to_all(role) for role in readers):
         return True
-    suspects = [role for role in readers if not role.permissions.administrator and not role.is_bot_managed()]
+    suspects = [role for role in readers if not role.is_bot_managed()]
     if not suspects:
         return False
-    counts, members = await _counts(guild), guild.approximate_member_count or 0
-    return any(MANY * counts.get(role.id, 0) >= members > 0 and counts.get(role.id, 0) > _FEW for role in suspects)
-
-
-_FEW: Final = 20
-"""On a small server, such as one of maintainers alone, a role for all of them is what makes a channel theirs."""
+    counts, members = await _counts(guild), guild.approximate_member_count
+    if not members:
+        raise PlatformError(f"Discord does not say how many members the server of {place.name} has")
+    return any(MANY * counts.get(role.id, 0) >= members and counts.get(role.id, 0) > FEW for role in suspects)
 
 
 async def whereabouts(client: Client, place: Place) -> tuple[discord.Guild, discord.abc.GuildChannel]:

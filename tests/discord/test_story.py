@@ -113,3 +113,22 @@ def logins_id(index: int) -> int:
     from tests.discord.world import PEOPLE
 
     return PEOPLE[logins()[index]]
+
+
+async def test_whose_direct_messages_are_closed_is_reminded_of_by_a_note_that_names_nobody(town: Town) -> None:
+    await town.nominate()
+    for login in logins()[2:5]:
+        town.fake.users[logins_id(logins().index(login))].takes_letters = False
+    while not any("could not send a direct message" in text for text in _details(town)):
+        due = town.bot.service.alarm.next_due()
+        assert due is not None
+        town.clock.move_to(due)
+        await town.settle()
+    notes = [text for text in _details(town) if "could not send a direct message" in text]
+    assert len(notes) == 1, "once, whoever is meant"
+    assert "@" not in notes[0]
+    assert not any(login in notes[0] for login in logins())
+
+
+def _details(town: Town) -> list[str]:
+    return town.thread() if int(town.poll()["id"]) in town.fake.channels else []
