@@ -1,0 +1,1 @@
+"""One bot in several places at once: Slack, Discord and the playground."""
