@@ -8,6 +8,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 UV ?= uv
+JOBS ?= auto
 ARGS ?=
 
 # The first interpreter found that is new enough. Override: make PYTHON=/path/to/python setup
@@ -61,8 +62,8 @@ lint: setup-dev ## ruff, mypy and the import contracts
 	$(BIN)/lint-imports
 
 .PHONY: test
-test: lint ## lint, then all tests; ARGS="..." is passed to pytest
-	$(BIN)/python -m pytest $(ARGS)
+test: lint ## lint, then all tests, on JOBS cores; ARGS="..." is passed to pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 .PHONY: format
 format: setup-dev ## rewrite the code in the house format
