@@ -40,7 +40,7 @@ SWEEP: Final = 600.0
 SEEN: Final = 60.0
 """Seconds that it is remembered whether a channel is public."""
 LONGEST: Final = 60.0
-STOP: Final = 5.0
+STOP: Final = 3.0
 
 
 class Slack:
@@ -117,7 +117,7 @@ class Slack:
             front=front,
             clock=clock,
         )
-        self.app = bolt_app(web, commands=commands, pressing=pressing, happening=happening)
+        self.app = bolt_app(web, commands=commands, pressing=pressing, happening=happening, trouble=pressing.in_trouble)
 
     def front(self) -> Front:
         """What the bot has given this platform. Raises RuntimeError before it is started."""
@@ -240,6 +240,10 @@ class Slack:
             await self.sweep.run(self.front())
             if greeted:
                 await self.front().connected()
+            identity = await self.web.identity()
+            keys = [key for person in self.front().people().everyone() for key in person.accounts]
+            ours = [PlatformUser.of(key) for key in keys if key.startswith(f"{NAME}:{identity.org}/")]
+            await self.members.warm([account.user for account in ours])
         except Exception as error:  # the top of the sweeping loop: the next one asks again
             log.error("sweep failed", error=repr(error), exc_info=error)
 

@@ -24,7 +24,7 @@ PATIENCE: Final = 2.0
 _TS: Final = re.compile(r"[0-9]{9,11}(\.[0-9]{1,9})?")
 
 
-@dataclass(slots=True)
+@dataclass
 class Channels:
     """What Slack's channels are called by the configuration, also after Slack has given one another id."""
 

@@ -103,8 +103,11 @@ def form_of(callback: str) -> str | None:
     return verb if what == FORM and (verb in BY_NAME or verb == BALLOT) else None
 
 
-def event_request(event: str) -> str:
-    return f"{NAME}:{event}"
+def event_request(body: Mapping[str, Any]) -> str:
+    """The id of an event; Slack keeps it when it brings the event again."""
+    event = body.get("event") or {}
+    named = body.get("event_id") or f"{event.get('type')}:{event.get('user')}:{event.get('event_ts')}"
+    return f"{NAME}:{named}"
 
 
 def command_request(body: Mapping[str, Any]) -> str:
@@ -115,7 +118,8 @@ def command_request(body: Mapping[str, Any]) -> str:
 def press_request(body: Mapping[str, Any], action: Mapping[str, Any]) -> str:
     """The id of a press: who, and when by Slack's clock, to the microsecond."""
     user = body.get("user", {}).get("id", "")
-    return f"{NAME}:press:{user}:{action.get('action_ts', '')}:{action.get('action_id', '')}"
+    at = action.get("action_ts") or body.get("trigger_id") or ""
+    return f"{NAME}:press:{user}:{at}:{action.get('action_id', '')}"
 
 
 def submit_request(view: str, values: Mapping[str, str], attempt: int) -> str:

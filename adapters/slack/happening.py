@@ -66,7 +66,7 @@ class Happening:
     ) -> None:
         """Bring a reaction on a poll to the desk. Raises SlackError where it cannot be told whose it is."""
         user, added = str(event.get("user", "")), event.get("type") == "reaction_added"
-        request, spot = event_request(str(body.get("event_id", ""))), Spot(user=user, channel=place)
+        request, spot = event_request(body), Spot(user=user, channel=place)
         who = await self._members.who(user)
         if isinstance(who, Outsider):
             if added and who.why != "bot":

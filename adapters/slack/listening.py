@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import re
+import secrets
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Final
 
+import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from adapters.slack.codes import FORM, KIND, PRESS, REFRESH, START
 from adapters.slack.commands import Commands
+from adapters.slack.drawing import draw
 from adapters.slack.happening import Happening
 from adapters.slack.pressing import Pressing
 from adapters.slack.web import Web
+from adapters.slack.words import failed
+from bot.core.cards import Card
 
+log = structlog.get_logger("folkmoot.slack")
 _ANY: Final = re.compile(".*", re.DOTALL)
 _OURS: Final = re.compile(f"^({PRESS}|{FORM}):")
 Body = Mapping[str, Any]
 
 
-def bolt_app(web: Web, *, commands: Commands, pressing: Pressing, happening: Happening) -> AsyncApp:
+def bolt_app(
+    web: Web,
+    *,
+    commands: Commands,
+    pressing: Pressing,
+    happening: Happening,
+    trouble: Callable[[Body, Card], None],
+) -> AsyncApp:
     """A Bolt app that runs a handler to its end before it answers Slack: first the commit, then the acknowledgement.
 
     Who we are was asked at the start, so that no request waits for `auth.test`. Signatures are checked before this,
@@ -39,16 +53,35 @@ def bolt_app(web: Web, *, commands: Commands, pressing: Pressing, happening: Hap
         )
 
     app = AsyncApp(
-        name="folkmoot",
+        name="folkmoot.slack.bolt",
         logger=web.log,
         request_verification_enabled=False,
+        ssl_check_enabled=False,
         authorize=authorize,
         process_before_response=True,
     )
     app.client.proxy, app.client.base_url, app.client.retry_handlers = web.client.proxy, web.client.base_url, []
     _members(app, commands, pressing, happening)
     _events(app, happening)
+    _faults(app, trouble)
     return app
+
+
+def _faults(app: AsyncApp, trouble: Callable[[Body, Card], None]) -> None:
+    """A bug of ours: logged with an incident that the member sees. Slack keeps the form, and brings an event again."""
+
+    async def broken(error: Exception, body: Body) -> BoltResponse:
+        incident = secrets.token_hex(2)
+        log.error("request failed", incident=incident, error=repr(error), exc_info=error)
+        card = failed(incident)
+        if "command" in body:
+            data = {"response_type": "ephemeral", **draw(card).data}
+            return BoltResponse(status=200, body=json.dumps(data), headers={"content-type": "application/json"})
+        if "event" not in body:
+            trouble(body, card)
+        return BoltResponse(status=500, body="")
+
+    app.error(broken)
 
 
 def _members(app: AsyncApp, commands: Commands, pressing: Pressing, happening: Happening) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -19,6 +20,9 @@ FRESH: Final = 600.0
 """Seconds that a check is good for."""
 STALE: Final = 86_400.0
 """Seconds that it is good for while Slack cannot be asked."""
+WARM: Final = 43_200.0
+"""Seconds after which the check of a linked account is made anew ahead of time."""
+LONGEST: Final = 60.0
 MOST: Final = 20_000
 
 Reason = Literal["guest", "foreign", "bot", "deactivated", "unknown"]
@@ -53,12 +57,18 @@ class Members:
     ):
         self._web, self._learn, self._now = web, learn, now
         self._checked: dict[str, _Checked] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
 
     async def who(self, user: str, claim: Claim | None = None) -> PlatformUser | Outsider:
         """The account of a full member, or why they are none. Raises SlackError where it cannot be told."""
         identity = await self._web.identity()
         if claim is not None and _foreign(identity, claim):
             return Outsider(why="foreign")
+        async with self._asking.setdefault(user, asyncio.Lock()):
+            return await self._who(user, identity)
+
+    async def _who(self, user: str, identity: Identity) -> PlatformUser | Outsider:
+        """One question at a time about each."""
         known = self._checked.get(user)
         if known is not None and self._now() - known.at < FRESH:
             return known.found
@@ -71,8 +81,22 @@ class Members:
             raise
         if len(self._checked) >= MOST:
             self._checked.clear()
+            self._asking = {name: lock for name, lock in self._asking.items() if lock.locked()}
         self._checked[user] = _Checked(found, self._now())
         return found
+
+    async def warm(self, users: Sequence[str]) -> None:
+        """Check those whose last check is old, unhurriedly: so that one serves whenever Slack cannot be asked."""
+        for user in users:
+            known = self._checked.get(user)
+            if known is not None and self._now() - known.at < WARM:
+                continue
+            try:
+                await self.who(user)
+            except SlackError as error:
+                log.info("membership not checked ahead", user=user, error=error.what)
+                if error.retry_after is not None:
+                    await asyncio.sleep(min(LONGEST, error.retry_after))
 
     def forget(self, user: str) -> None:
         """Ask again at the next request, as when a profile was changed."""

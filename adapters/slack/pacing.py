@@ -29,7 +29,7 @@ RATES: Final[Mapping[str, Rate]] = {
     "reactions.get": Rate(a_minute=45, burst=20),
     "reactions.add": Rate(a_minute=45, burst=20),
     "conversations.open": Rate(a_minute=45, burst=20),
-    "users.info": Rate(a_minute=90, burst=40),
+    "users.info": Rate(a_minute=90, burst=60),
 }
 """Messages count for each channel, all else for the workspace. Private answers are not held back: ballots first."""
 

@@ -72,6 +72,10 @@ class Pressing:
             self._errands.spawn(self._later(asking, spot, request), "answer to a press")
         await ack()
 
+    def in_trouble(self, body: Mapping[str, Any], card: Card) -> None:
+        """Tell the one who pressed or sent something that it went wrong."""
+        self._tell(_spot(body), card, "")
+
     async def begins(self, ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
         """Another kind of motion was chosen in the form of the shortcut: its fields, with what was typed."""
         view = body.get("view") or {}

@@ -17,7 +17,7 @@ from adapters.slack.web import Web
 
 log = structlog.get_logger("folkmoot.slack")
 PING: Final = 5.0
-BEGUN: Final = 8.0
+BEGUN: Final = 5.0
 """Seconds that a stop waits for requests that were begun."""
 
 

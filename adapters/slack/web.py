@@ -21,6 +21,8 @@ from adapters.slack.pacing import Pace
 
 SECONDS: Final = 20.0
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_KNOWN: Final = "As `installation_store` or `authorize` has been used"
+"""A warning of the library's that the token of the environment is not for it: so it is meant."""
 _SECRETS: Final = re.compile(r"(xox[a-z]-|xapp-|ticket=)[^\s&'\"]+")
 
 
@@ -130,6 +132,8 @@ class _Redacted(logging.Filter):
     """No tokens, no bodies and no tracebacks of the libraries in the log (T40)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.getMessage().startswith(_KNOWN):
+            return False
         record.msg = _SECRETS.sub(r"\1…", record.getMessage())[:300]
         record.args, record.exc_info, record.exc_text = (), None, None
         return True

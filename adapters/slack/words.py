@@ -31,6 +31,15 @@ def unchecked() -> Reply:
     )
 
 
+def failed(incident: str) -> Reply:
+    """A bug of ours."""
+    lines = (
+        (Strong("Not recorded:"), Plain(" something went wrong on my side. Nothing was counted.")),
+        (Plain("Please try again in a minute (incident "), Code(incident), Plain(").")),
+    )
+    return Reply(tone="failed", lines=lines)
+
+
 def stale_button() -> Reply:
     """A button that means nothing (any more)."""
     lines = ((Strong("Not done:"), Plain(" I do not know this button any more. Type "), Code(f"{COMMAND} list")),)

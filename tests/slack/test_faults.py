@@ -175,7 +175,8 @@ async def test_a_configured_channel_that_is_archived_or_left_waits_and_loses_not
 async def test_a_revoked_token_holds_everything_and_nothing_is_lost_when_it_is_good_again(world: World) -> None:
     poll = await world.nominate()
     world.fake.revoked = "token_revoked"
-    world.slack.members._checked.clear()
+    for login in logins():
+        world.slack.members.forget(world.hand(login).user)
     calls = len(world.fake.calls)
     await world.fake.send("interactive", world.hand(logins()[1]).pressed(poll, "Yes"))
     await world.settle()
@@ -270,6 +271,25 @@ async def test_unexpected_requests_are_acknowledged_and_do_nothing(world: World)
     )
     await world.fake.send("interactive", {"type": "shortcut", "callback_id": "else", **hand._about()})
     assert await world.types(logins()[1], "list") != ""
+
+
+async def test_a_bug_of_ours_is_said_to_be_one_with_an_incident_and_nothing_is_recorded(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poll = await world.nominate()
+
+    def broken(*_: object) -> str:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(world.slack.channels, "ours", broken)
+    answer = await world.hand(logins()[1]).types("yes 1", CHANNEL)
+    assert "Not recorded: something went wrong on my side" in answer
+    assert "incident" in answer
+    await world.fake.send("interactive", world.hand(logins()[1]).pressed(poll, "Yes"), wait=False)
+    await world.hand(logins()[1]).types("yes 1", CHANNEL)
+    await world.slack.errands.settled()
+    assert "incident" in world.hand(logins()[1]).private[-1]
+    assert world.choice(logins()[1]) is None
 
 
 async def test_the_pace_holds_messages_to_a_channel_and_says_when_to_come_back() -> None:

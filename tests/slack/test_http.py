@@ -145,6 +145,7 @@ async def test_a_port_that_is_taken_is_said_at_the_start(web: World) -> None:
 async def test_a_reaction_whose_member_cannot_be_checked_gets_503_so_that_slack_brings_it_again(web: World) -> None:
     poll = await web.nominate()
     web.fake.fail("users.info", "500", times=9)
+    web.slack.members.forget(web.hand(logins()[1]).user)
     event = web.hand(logins()[1]).reaction(poll, "+1")
     assert (await web.fake.http("events_api", event)).status == 503
     web.fake.faults.clear()

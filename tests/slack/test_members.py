@@ -48,6 +48,7 @@ async def test_an_outsider_never_counts_even_with_a_linked_account(world: World,
 
 async def test_a_guest_is_told_why(world: World) -> None:
     world.fake.space.users[ids()["outsider"]].guest = True
+    world.slack.members.forget(ids()["outsider"])
     assert "guests of this workspace take no part" in await world.types("outsider", "whoami")
 
 
@@ -99,6 +100,8 @@ async def test_a_button_of_a_verb_that_is_none_does_nothing(world: World) -> Non
 async def test_while_slack_cannot_say_who_somebody_is_nothing_is_recorded_and_they_are_told(world: World) -> None:
     poll = await world.nominate()
     world.fake.fail("users.info", "500", times=99)
+    for login in logins():
+        world.slack.members.forget(ids()[login])
     await world.presses(logins()[1], poll, "Yes")
     assert world.choice(logins()[1]) is None
     assert "Not recorded" in world.hand(logins()[1]).private[-1]
@@ -144,6 +147,16 @@ async def test_on_an_enterprise_grid_people_are_known_by_the_organisations_ids(t
         made.slack.members.forget(stranger.id)
         await made.presses(logins()[3], poll, "Yes")
         assert made.choice(logins()[3]) is None
+
+
+async def test_linked_people_are_checked_ahead_so_that_a_rush_of_ballots_asks_nothing_of_slack(world: World) -> None:
+    poll = await world.nominate()
+    world.fake.calls.clear()
+    world.fake.fail("users.info", "429", times=99, seconds=30)
+    for login in logins():
+        await world.presses(login, poll, "Yes")
+    assert {world.choice(login) for login in logins()} == {"yes"}
+    assert world.fake.called("users.info") == []
 
 
 async def test_the_zone_of_a_profile_is_passed_on(world: World) -> None:

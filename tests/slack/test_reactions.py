@@ -128,6 +128,7 @@ async def test_what_was_seen_before_an_outage_is_not_taken_in_again(world: World
 async def test_guests_that_reacted_during_an_outage_do_not_count(world: World) -> None:
     poll = await world.nominate()
     world.fake.space.users[ids()[logins()[1]]].guest = True
+    world.slack.members.forget(ids()[logins()[1]])
     async with world.outage():
         world.hand(logins()[1]).reaction(poll, "+1")
     assert world.choice(logins()[1]) is None
@@ -156,6 +157,16 @@ async def test_many_polls_are_read_from_the_channels_history(world: World, monke
     assert len(world.fake.called("conversations.history")) > 3
 
 
+async def test_ballots_that_come_together_are_one_edit_of_the_poll(world: World) -> None:
+    poll = await world.nominate()
+    world.fake.calls.clear()
+    for login in logins():
+        await world.hand(login).presses(poll, "Yes")
+    await world.settle()
+    assert len(world.fake.called("chat.update")) == 1
+    assert f"● {len(logins())} yes" in world.poll().words
+
+
 async def test_a_poll_that_was_deleted_is_posted_again_by_the_sweep(world: World) -> None:
     poll = await world.nominate()
     world.fake.space.delete(poll)
@@ -178,6 +189,7 @@ async def test_a_poll_that_was_deleted_is_posted_again_at_the_next_ballot(world:
 async def test_a_reaction_whose_member_cannot_be_checked_is_brought_again_by_slack(world: World) -> None:
     poll = await world.nominate()
     world.fake.fail("users.info", "500")
+    world.slack.members.forget(ids()[logins()[1]])
     event = world.hand(logins()[1]).reaction(poll, "+1")
     await world.fake.send("events_api", event, wait=False)
     await world.types(logins()[2], "list")

@@ -86,8 +86,10 @@ async def test_a_ping_is_a_direct_message_with_buttons_to_vote_to_snooze_and_to_
     await world.nominate()
     closes = world.motion().closes_at
     assert closes is not None
-    await world.go_to(closes - timedelta(hours=24) + timedelta(minutes=1))
     login = logins()[2]
+    await world.go_to(closes - timedelta(hours=24) + timedelta(minutes=1))
+    assert world.hand(login).directs == []  # it is night where the profile says that they are
+    await world.go_to(closes - timedelta(hours=15))
     ping = world.fake.space.directs(world.hand(login).user)[-1]
     assert {"Yes", "No", "Abstain", "Remind me in the morning", "No more pings for this one"} <= set(ping.labels)
     await world.presses(login, ping, "Yes")
