@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot import config as configs
 from bot.core.people import MAINTAINER, REVIEWER
 from bot.core.policy import Policy
-from bot.ports import ForgeError, RosterError
+from bot.ports import Finding, ForgeError, RosterError
+from bot.repositories import Repository
 from bot.rosters import certain
 from bot.wiring import forge_of, own_rulebook, repository_of, roster_rows
 
@@ -28,34 +30,42 @@ async def check(path: Path) -> Findings:
     good = True
     for table in config.repository:
         repository = repository_of(table, config, forge_of(table, config))
-        try:
-            rulebook = repository.rulebook or await own_rulebook(repository)
-        except ForgeError as error:
-            lines.append(f"✗ {table.name}: {repository.policy_path}: {error.what}. {error.remedy}")
-            good = False
-            continue
-        lines += [f"✓ {table.name}: {policy.motion}: {_bar(policy)}" for policy in rulebook.motions]
-        try:
-            file, rows = await roster_rows(repository)
-            kept = [(row, role) for row in rows if (role := repository.role_of(row)) is not None]
-            certain(file.path, kept, configured=bool(repository.sections))
-        except RosterError as error:
-            lines.append(f"✗ {table.name}: {error}. {error.remedy}")
-            good = False
-            continue
-        except ForgeError as error:
-            lines.append(f"✗ {table.name}: {error.what}. {error.remedy}")
-            good = False
-            continue
-        roles = [repository.role_of(row) for row in rows]
-        count = f"{roles.count(MAINTAINER)} maintainers, {roles.count(REVIEWER)} reviewers"
-        lines.append(f"✓ {table.name}: {file.path} at {file.commit[:12]} on {file.branch}: {count}")
-        if MAINTAINER not in roles:
-            lines.append(
-                f"✗ {table.name}: nobody could vote. Name the maintainers' section in [repository.roster.roles]"
-            )
-            good = False
+        found = [*await policy_findings(repository)]
+        if all(each.mark == "ok" for each in found):
+            found += await roster_findings(repository)
+        for each in found:
+            end = f". {each.remedy}" if each.remedy else ""
+            lines.append(f"{'✓' if each.mark == 'ok' else '✗'} {table.name}: {each.what}{end}")
+        good = good and all(each.mark == "ok" for each in found)
     return Findings(lines=tuple(lines), good=good)
+
+
+async def policy_findings(repository: Repository) -> Sequence[Finding]:
+    """What each kind of motion needs; or why the policy cannot be read. Raises Mistaken."""
+    try:
+        rulebook = repository.rulebook or await own_rulebook(repository)
+    except ForgeError as error:
+        return [Finding(mark="wrong", what=f"{repository.policy_path}: {error.what}", remedy=error.remedy)]
+    return [Finding(mark="ok", what=f"{policy.motion}: {_bar(policy)}") for policy in rulebook.motions]
+
+
+async def roster_findings(repository: Repository) -> Sequence[Finding]:
+    """How many people the maintainers file gives which role; or why it cannot be used."""
+    try:
+        file, rows = await roster_rows(repository)
+        kept = [(row, role) for row in rows if (role := repository.role_of(row)) is not None]
+        certain(file.path, kept, configured=bool(repository.sections))
+    except RosterError as error:
+        return [Finding(mark="wrong", what=str(error), remedy=error.remedy)]
+    except ForgeError as error:
+        return [Finding(mark="wrong", what=error.what, remedy=error.remedy)]
+    roles = [repository.role_of(row) for row in rows]
+    count = f"{roles.count(MAINTAINER)} maintainers, {roles.count(REVIEWER)} reviewers"
+    found = [Finding(mark="ok", what=f"{file.path} at {file.commit[:12]} on {file.branch}: {count}")]
+    if MAINTAINER not in roles:
+        remedy = "Name the maintainers' section in [repository.roster.roles]"
+        found.append(Finding(mark="wrong", what="nobody could vote", remedy=remedy))
+    return found
 
 
 def _bar(policy: Policy) -> str:

@@ -15,6 +15,7 @@ from bot.cli_keeping import keeping_app
 from bot.cli_policy import policy_app
 from bot.cli_record import record_app
 from bot.cli_roster import roster_app
+from bot.cli_setup import setup_app
 from bot.cli_shared import DEFAULT_CONFIG, FAILED, MISUSED, AsJson, ConfigFile, LedgerFile, Number
 from bot.cli_shared import fail as _fail
 from bot.cli_shared import ledger_file as _ledger
@@ -43,6 +44,7 @@ app.add_typer(slack_app, name="slack")
 app.add_typer(discord_app, name="discord")
 app.add_typer(keeping_app)
 app.add_typer(record_app)
+app.add_typer(setup_app)
 
 
 def _version(wanted: bool) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from adapters.slack.app import Slack
+from adapters.slack.audience import audience
 from adapters.slack.check import check
 from adapters.slack.manifest import as_yaml, manifest
 from adapters.slack.pacing import Pace
@@ -60,6 +61,16 @@ async def check_slack(config: Config) -> Sequence[Finding]:
             channels=slack_channels(config),
             people={person.login: person.slack for person in config.person if person.slack},
         )
+    finally:
+        await web.close()
+
+
+async def readers(config: Config, channel: str, voters: Collection[str]) -> Finding:
+    """Who reads along in a channel without being one of the voters' accounts. Raises SecretMissing."""
+    bot, app, _ = _secrets(config)
+    web = Web(token=bot, app_token=app, api_url=config.slack.api_url, pace=Pace())
+    try:
+        return await audience(web, channel, voters)
     finally:
         await web.close()
 

@@ -41,6 +41,7 @@ class Api:
             "conversations.history": self.history,
             "conversations.replies": self.replies,
             "conversations.info": self.info,
+            "conversations.members": self.members,
             "conversations.open": self.open,
             "users.info": self.user,
             "reactions.get": self.reactions,
@@ -146,6 +147,12 @@ class Api:
     def history(self, body: Body) -> Body:
         channel = self._channel(body)
         return self._page([m for m in self.space.messages if m.channel == channel.id and not m.thread], body)
+
+    def members(self, body: Body) -> Body:
+        everyone = sorted(self._channel(body).members)
+        start, limit = int(body.get("cursor") or 0), int(body.get("limit", 100))
+        after = str(start + limit) if start + limit < len(everyone) else ""
+        return {"members": everyone[start : start + limit], "response_metadata": {"next_cursor": after}}
 
     def replies(self, body: Body) -> Body:
         channel = self._channel(body)

@@ -1,0 +1,101 @@
+"""What `folkmoot links` says: how many maintainers are linked, who is missing, and what to send them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.census import Census, Standing, taken
+from bot.config import Config
+from bot.core.menu import BY_NAME
+from bot.reports import Printed
+
+_HOW: Final = {
+    "slack": (
+        'slack = "T…/U…"',
+        "In Slack: your profile, the three dots, “Copy member ID”; the workspace's id (T…) stands in its address in a "
+        "browser, app.slack.com/client/T….",
+    ),
+    "discord": (
+        'discord = "…"',
+        "In Discord: Settings, Advanced, Developer Mode on; then right-click your name, “Copy User ID”.",
+    ),
+}
+_NAMES: Final = {"slack": "Slack", "discord": "Discord", "playground": "the playground"}
+
+
+async def report(config: Config) -> Printed:
+    """The report."""
+    census = await taken(config)
+    letters = _letters(config, census)
+    lines: list[str] = []
+    for each in census.standings:
+        lines.append(f"{_mark(each)} {summary(each)}")
+        if each.missing:
+            lines.append(f"  Missing: {', '.join(f'@{login}' for login in each.missing)}")
+    faults = {name: [fault] for name, fault in census.rosters.items()}
+    for name, found in census.maps.items():
+        faults.setdefault(name, []).extend(found)
+    for name, found in faults.items():
+        lines += [f"✗ {name}: {fault}" for fault in found]
+    for login, text in letters.items():
+        lines += ["", f"--- To @{login}:", text]
+    data = {
+        "platforms": [
+            {
+                "repository": each.repository,
+                "platform": each.platform,
+                "maintainers": each.total,
+                "linked": list(each.linked),
+                "missing": list(each.missing),
+            }
+            for each in census.standings
+        ],
+        "faults": faults,
+        "messages": letters,
+    }
+    return Printed(text="\n".join(lines), data=data, good=not faults)
+
+
+def summary(standing: Standing) -> str:
+    """How many are linked, in a sentence."""
+    where = _NAMES.get(standing.platform, standing.platform)
+    return f"{standing.repository}: {len(standing.linked)} of {standing.total} maintainers linked on {where}"
+
+
+def _mark(standing: Standing) -> str:
+    return "!" if standing.missing else "✓"
+
+
+def _letters(config: Config, census: Census) -> dict[str, str]:
+    """A message for each person who is missing somewhere."""
+    wanted: dict[str, list[str]] = {}
+    repositories: dict[str, list[str]] = {}
+    for each in census.standings:
+        for login in each.missing:
+            wanted.setdefault(login, []).append(each.platform)
+            repositories.setdefault(login, []).append(each.repository)
+    maps = {table.name: table.links for table in config.repository if table.links}
+    return {
+        login: _letter(login, list(dict.fromkeys(platforms)), list(dict.fromkeys(repositories[login])), maps)
+        for login, platforms in wanted.items()
+    }
+
+
+def _letter(login: str, platforms: Sequence[str], repositories: Sequence[str], maps: dict[str, str]) -> str:
+    names = " and ".join(_NAMES.get(each, each) for each in platforms)
+    keys = "\n".join(f"    {_HOW[each][0]}" for each in platforms if each in _HOW)
+    lines = [
+        f"Hi, you are a maintainer of {' and '.join(repositories)}, and Folkmoot does not know your account on {names} "
+        "yet. You count among those who vote; but your press on a button does not count until your account is linked.",
+        *(_HOW[each][1] for each in platforms if each in _HOW),
+    ]
+    mapped = next((maps[name] for name in repositories if name in maps), "")
+    if "link" in BY_NAME:
+        lines.append("The quickest way: type  /moot link  in the channel, and follow what it says.")
+    if mapped:
+        lines.append(f"Open a pull request that adds this to {mapped}:")
+    else:
+        lines.append("Send this to whoever runs the bot, for its config.toml:")
+    lines += [f'    [[person]]\n    login = "{login}"\n{keys}']
+    return "\n".join(lines)
