@@ -54,6 +54,7 @@ class Alarm:
         self._ledger, self._clock, self._clerk, self._desk = ledger, clock, clerk, desk
         self._repositories, self._rosters, self._links = repositories, rosters, links
         self._since = clock.now()
+        self._began: datetime | None = None
         self._scheduler: AsyncIOScheduler | None = None
         self._heard: Heard = _everything
         self._soon: set[asyncio.Task[None]] = set()
@@ -188,8 +189,7 @@ class Alarm:
         """Once a quarter, beginning with the first one that starts after the ledger did (R9, R35)."""
         now = self._clock.now()
         period, start = quarter(now)
-        people = self._ledger.reader().events(0)
-        if not repository.reviews or not people or people[0].at >= start:
+        if not repository.reviews or not self._began_before(start):
             return
         roster = await self._rosters.read(repository)
         if isinstance(roster, RosterFault):
@@ -198,6 +198,13 @@ class Alarm:
             return
         effects = reviews_due(repository.name, period, roster.maintainers)
         await asyncio.wrap_future(self._ledger.transact(lambda txn: txn.intend(effects, at=now)))
+
+    def _began_before(self, instant: datetime) -> bool:
+        """Whether the ledger is older. Its stream of people is read once: that it has begun never changes."""
+        if self._began is None:
+            first = next(iter(self._ledger.reader().events(0)), None)
+            self._began = first.at if first is not None else None
+        return self._began is not None and self._began < instant
 
     async def _ping(self, motion: Motion, hours: int) -> None:
         closes = motion.closes_at

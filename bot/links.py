@@ -15,7 +15,7 @@ from bot.core.events import AccountReleased, BoundBy, PeopleEvent, PersonBound
 from bot.core.people import PersonId, fold_login
 from bot.core.prose import Prose
 from bot.linkmap import Link, LinkMapError, parse_links
-from bot.ports import Clock, Directory, ForgeError, Ids, Ledger, Transaction
+from bot.ports import Clock, Directory, FileAt, ForgeError, Ids, Ledger, Transaction
 from bot.repositories import Repositories, Repository
 from bot.rosters import Rosters
 
@@ -33,10 +33,11 @@ class Links:
     repositories: Repositories
     configured: Sequence[Link] = ()
     _faults: dict[str, str] = field(default_factory=dict)
+    _maps: dict[str, tuple[bytes, Sequence[Link]]] = field(default_factory=dict)
 
     async def sync(self) -> None:
         """Bring the links up to date. A map that cannot be read changes nothing: its links stay as they were."""
-        await self._apply("config", self._wanted(self.configured, await self._known(self.configured)))
+        await self._apply("config", await self._wanted(self.configured))
         mapped: list[Link] = []
         for repository in self.repositories.all():
             if not repository.links_path:
@@ -45,7 +46,7 @@ class Links:
             if found is None:
                 return
             mapped += found
-        await self._apply("map", self._wanted(mapped, await self._known(mapped)))
+        await self._apply("map", await self._wanted(mapped))
 
     def faults(self) -> Mapping[str, str]:
         """What is wrong with the maps now, by repository."""
@@ -54,7 +55,7 @@ class Links:
     async def _mapped(self, repository: Repository) -> Sequence[Link] | None:
         try:
             file = await repository.forge.read(repository.links_path)
-            links = parse_links(file.data, path=file.path)
+            links = self._parsed(repository.name, file)
         except (ForgeError, LinkMapError) as error:
             if self._faults.get(repository.name) != str(error):
                 log.warning("link map unreadable", repository=repository.name, error=str(error))
@@ -63,16 +64,25 @@ class Links:
         self._faults.pop(repository.name, None)
         return links
 
-    async def _known(self, links: Sequence[Link]) -> Mapping[str, PersonId]:
-        return await self.rosters.bind([link.login for link in links if link.login])
+    def _parsed(self, repository: str, file: FileAt) -> Sequence[Link]:
+        """The links of a repository's map, which is parsed anew only where it has changed. Raises LinkMapError."""
+        data, links = self._maps.get(repository, (None, ()))
+        if data != file.data:
+            links = parse_links(file.data, path=file.path)
+            self._maps[repository] = (file.data, links)
+        return links
 
-    def _wanted(self, links: Sequence[Link], known: Mapping[str, PersonId]) -> dict[str, PersonId]:
+    async def _wanted(self, links: Sequence[Link]) -> dict[str, PersonId]:
         """Whose each account is. An account of two people, or of one whose forge id is another, is nobody's."""
-        directory = self.ledger.reader().directory()
+        people = _People(self.ledger.reader().directory())
+        unknown = [link.login for link in links if link.login and fold_login(link.login) not in people.logins]
+        if unknown:
+            await self.rosters.bind(unknown)
+            people = _People(self.ledger.reader().directory())
         wanted: dict[str, PersonId] = {}
         doubtful: set[str] = set()
         for link in links:
-            person = self._person(link, known, directory)
+            person = people.of(link)
             for account in link.accounts:
                 if person is None or wanted.setdefault(account.key, person) != person:
                     doubtful.add(account.key)
@@ -80,35 +90,49 @@ class Links:
             log.warning("account not linked: it names nobody, or two people", account=key)
         return {key: person for key, person in wanted.items() if key not in doubtful}
 
-    def _person(self, link: Link, known: Mapping[str, PersonId], directory: Directory) -> PersonId | None:
-        """The person of a link; None where login and id are two people's, or the id is of nobody known (T3)."""
-        by_id = next((p for p in directory.everyone() if p.forge_id == link.forge_id), None) if link.forge_id else None
-        if not link.login:
-            return by_id.id if by_id is not None else None
-        person = known.get(fold_login(link.login))
-        found = directory.person(person) if person is not None else None
-        if link.forge_id and found is not None and found.forge_id not in {None, link.forge_id}:
-            return None
-        return person if by_id is None or by_id.id == person else None
-
     async def _apply(self, source: BoundBy, wanted: Mapping[str, PersonId]) -> None:
-        directory = self.ledger.reader().directory()
-        if dict(directory.linked(source)) == wanted:
+        if self._missing(source, wanted, self.ledger.reader().directory()) == ({}, {}):
             return
 
         def work(txn: Transaction) -> None:
-            directory = txn.directory()
-            others = set(directory.linked("config")) if source == "map" else set()
-            events: list[PeopleEvent] = []
-            for account, person in directory.linked(source).items():
-                if wanted.get(account) != person:
-                    events.append(AccountReleased(person=person, account=self._prose(account)))
-            for account, person in wanted.items():
-                if directory.linked(source).get(account) != person and account not in others:
-                    events.append(PersonBound(person=person, kind="account", value=self._prose(account), source=source))
+            gone, new = self._missing(source, wanted, txn.directory())
+            events: list[PeopleEvent] = [
+                AccountReleased(person=person, account=self._prose(account)) for account, person in gone.items()
+            ]
+            for account, person in new.items():
+                events.append(PersonBound(person=person, kind="account", value=self._prose(account), source=source))
             txn.append(0, events, at=self.clock.now())
 
         await asyncio.wrap_future(self.ledger.transact(work))
 
+    def _missing(
+        self, source: BoundBy, wanted: Mapping[str, PersonId], directory: Directory
+    ) -> tuple[dict[str, PersonId], dict[str, PersonId]]:
+        """The links of this source that are to be released, and those to be made. The configuration goes first."""
+        linked = directory.linked(source)
+        others = directory.linked("config") if source == "map" else {}
+        gone = {account: person for account, person in linked.items() if wanted.get(account) != person}
+        new = {a: person for a, person in wanted.items() if linked.get(a) != person and a not in others}
+        return gone, new
+
     def _prose(self, account: str) -> Prose:
         return Prose.of(account, salt=self.ids.salt(), label="account")
+
+
+class _People:
+    """Everybody whom the directory knows, asked for once: a map may name hundreds."""
+
+    def __init__(self, directory: Directory) -> None:
+        everyone = directory.everyone()
+        self.logins = {fold_login(person.login): person for person in everyone if person.login}
+        self._forge_ids = {person.forge_id: person for person in everyone if person.forge_id}
+
+    def of(self, link: Link) -> PersonId | None:
+        """The person of a link; None where login and id are two people's, or the id is of nobody known (T3)."""
+        by_id = self._forge_ids.get(link.forge_id) if link.forge_id else None
+        if not link.login:
+            return by_id.id if by_id is not None else None
+        named = self.logins.get(fold_login(link.login))
+        if named is None or (link.forge_id and named.forge_id not in {None, link.forge_id}):
+            return None
+        return named.id if by_id is None or by_id.id == named.id else None

@@ -85,12 +85,16 @@ class Rosters:
 
     async def bind(self, logins: list[str]) -> dict[str, PersonId]:
         """The internal ids of these logins, made where they are new; the keys are folded logins."""
+        known = self._known(logins)
+        missing = list({fold_login(login): login for login in logins if fold_login(login) not in known}.values())
+        if not missing:
+            return known
+        await asyncio.wrap_future(self._ledger.transact(lambda txn: self._bind(txn, missing)))
+        return self._known(logins)
+
+    def _known(self, logins: list[str]) -> dict[str, PersonId]:
+        """Those of these logins that are bound."""
         directory = self._ledger.reader().directory()
-        known = {fold_login(login): directory.by_login(login) for login in logins}
-        missing = list({fold_login(login): login for login in logins if known[fold_login(login)] is None}.values())
-        if missing:
-            await asyncio.wrap_future(self._ledger.transact(lambda txn: self._bind(txn, missing)))
-            directory = self._ledger.reader().directory()
         found = {fold_login(login): directory.by_login(login) for login in logins}
         return {login: person.id for login, person in found.items() if person is not None}
 

@@ -94,13 +94,15 @@ class SqliteReader:
         live: Callable[[int], Motion | None] | None = None,
         shelf: Shelf | None = None,
     ) -> None:
-        where = Path(path).resolve()
-        self._pool = pool or Pool(where)
         self._owned, self._live, self._shelf = pool is None, live, shelf or Shelf()
-        if self._owned:
-            with self._pool.connection() as conn:
-                if check_schema(conn, where) == 0:
-                    raise LedgerError(f"{where} is no ledger yet")
+        if pool is not None:
+            self._pool = pool  # opened and checked by whoever made it: a reader is made for every question
+            return
+        where = Path(path).resolve()
+        self._pool = Pool(where)
+        with self._pool.connection() as conn:
+            if check_schema(conn, where) == 0:
+                raise LedgerError(f"{where} is no ledger yet")
 
     def events(self, motion: int) -> Sequence[Recorded]:
         with self._pool.connection() as conn:

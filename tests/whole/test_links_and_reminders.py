@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,6 +65,26 @@ async def test_a_map_that_cannot_be_read_leaves_every_link_as_it_was(world: Worl
     await put_map(world, '[[person]]\nlogin = "x"\nslack = "everybody"\n')
     assert f"You are @{logins()[0]}" in await asked(world, SLACK, "whoami")
     assert "links.toml:3" in world.service.links.faults()["distribution"]
+
+
+async def test_a_sweep_asks_for_everybody_once_a_source_however_many_the_map_links(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [f'[[person]]\nlogin = "member{n}"\ngithub = {n + 1}\nslack = "T01/U{n:03}"\n' for n in range(200)]
+    await put_map(world, "".join(entries))
+    questions: list[str] = []
+    kind = type(world.service.ledger.reader().directory())
+    for name in ("person", "by_login", "by_account", "linked", "everyone"):
+        ask = getattr(kind, name)
+
+        def counted(self: object, *given: object, name: str = name, ask: Any = ask) -> object:
+            questions.append(name)
+            return ask(self, *given)
+
+        monkeypatch.setattr(kind, name, counted)
+    await world.service.links.sync()
+    assert len(questions) <= 6, questions
+    assert questions.count("everyone") == 2
 
 
 @pytest.mark.parametrize(
