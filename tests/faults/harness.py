@@ -7,23 +7,20 @@ was acknowledged never.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from bot import lookups
 from bot.core.cards import Card, Reply
 from bot.core.motion import Motion
 from bot.core.plain import plain_card
-from bot.ports import Inbound, Ledger, OutboxRow, Reader, Transaction
+from bot.ports import Inbound, Ledger
 from bot.wiring import Instance, build
 from storage.sqlite import SqliteLedger
+from tests.faults.lockstep import Inline, LockStep, bury
 from tests.faults.points import Killed, Points
 from tests.faults.script import MOTION, Step, story
 from tests.faults.world import CHANNEL, REPOSITORY, LedgerIds, World, account
 
-T = TypeVar("T")
 SCRIPT = story()
 lookups.HISTORY_SECONDS = 600.0
 """A nomination waits for the history as long as it takes: its warning must not hang on how busy the machine is."""
@@ -31,45 +28,6 @@ lookups.HISTORY_SECONDS = 600.0
 
 class Stumbled(Exception):
     """The bot did not answer as it has to; no kill excuses that."""
-
-
-class LockStep:
-    """The real ledger, each commit of which is waited for: then nothing runs beside it, and runs are repeatable."""
-
-    def __init__(self, ledger: SqliteLedger) -> None:
-        self._ledger = ledger
-
-    def transact(self, work: Callable[[Transaction], T]) -> Future[T]:
-        future = self._ledger.transact(work)
-        wait([future])
-        return future
-
-    def reader(self) -> Reader:
-        return self._ledger.reader()
-
-    def genesis(self) -> str:
-        return self._ledger.genesis()
-
-    def head(self) -> str:
-        return self._ledger.head()
-
-    def row(self, key: str) -> OutboxRow | None:
-        return self._ledger.row(key)
-
-    def close(self) -> None:
-        self._ledger.close()
-
-
-class _Inline(ThreadPoolExecutor):
-    """Runs what is meant for a worker thread at once, in the thread that asks."""
-
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        future: Future[T] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except BaseException as error:
-            future.set_exception(error)
-        return future
 
 
 @dataclass(slots=True)
@@ -95,7 +53,7 @@ class Life:
 
     async def _run(self) -> None:
         if self.lock_step:
-            asyncio.get_running_loop().set_default_executor(_Inline(max_workers=1))
+            asyncio.get_running_loop().set_default_executor(Inline(max_workers=1))
         world, point = self.world, self.points.reach
         room = world.room(point)
         ids = LedgerIds(world.ledger)
@@ -166,14 +124,3 @@ def inbound_of(number: int) -> Inbound:
     if step.act is None:
         raise ValueError(f"step {number} asks for nothing")
     return Inbound(request=request_of(number), who=account(step.login), channel=CHANNEL, act=step.act, acted_at=step.at)
-
-
-def bury(ledger: SqliteLedger, points: Points) -> None:
-    """Take from a dead instance what the end of its process would: open files and the lock. It commits nothing more."""
-    points.kill()
-
-    def die(txn: Transaction) -> None:
-        raise Killed("the process has ended")
-
-    wait([ledger.transact(die)])
-    ledger.close()
