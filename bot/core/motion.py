@@ -75,6 +75,7 @@ class Motion:
     """The state of one motion. `members` is the electorate that counts now, `opened.electorate` the pinned one.
 
     `closes_at` is None while no window runs: until a notice, the first or a corrected one, has been delivered.
+    `promised` is where the window ended before the text was corrected: it never ends earlier (T7).
     """
 
     number: int
@@ -99,6 +100,7 @@ class Motion:
     delivered: int = 0
     delivered_at: datetime | None = None
     closes_at: datetime | None = None
+    promised: datetime | None = None
     objections: tuple[ObjectionRaised, ...] = ()
     lifted: frozenset[int] = frozenset()
     extensions: tuple[WindowExtended, ...] = ()
@@ -376,7 +378,7 @@ def _changed(motion: Motion, event: Event, at: datetime) -> Motion:  # one line 
             return replace(motion, asked=event)
         case MotionCorrected():
             anew = replace(motion, text=event.text, notice=event.notice, asked=None, pinged=frozenset())
-            return replace(anew, closes_at=None)
+            return replace(anew, closes_at=None, promised=motion.closes_at or motion.promised)
         case MotionWithdrawn():
             return replace(motion, withdrawn=event, closed_at=at, asked=None)
         case MotionVoided():

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.calendar import Window
-from bot.core.commands import Close, Command, Correct, NoteRoster, Ping, RetractBallot, Second, Withdraw
+from bot.core.commands import Close, Command, Correct, Extend, NoteRoster, Ping, RetractBallot, Second, Withdraw
 from bot.core.events import (
     ElectorateExtended,
     ElectorateReduced,
@@ -19,6 +19,7 @@ from bot.core.events import (
     RoleBegan,
     SecondAsked,
     VotersPinged,
+    WindowExtended,
 )
 from bot.core.motion import evolve, replay
 from bot.core.people import MAINTAINER, PersonId
@@ -103,6 +104,18 @@ def test_t7_a_correction_never_shortens_the_window(behind: timedelta) -> None:
     moot.does(moot.members[0], Correct(text="Another text."))
     moot.announce(at=moot.now - behind)
     assert moot.end >= old
+
+
+def test_t7_a_correction_takes_back_no_extension() -> None:
+    moot = Moot()
+    moot.does(moot.members[3], Extend(by="10bd", reason="Half of us are away."))
+    extended = moot.end
+    for text in ("Better.", "Better still."):
+        moot.now += HOUR
+        moot.does(moot.members[0], Correct(text=text))
+        moot.announce()
+        assert moot.end == extended
+    assert only(moot.does(moot.members[4], Extend(by="1bd", reason="Still.")), WindowExtended).closes_at > extended
 
 
 def test_an_old_notice_confirmed_late_does_not_start_the_window_of_the_corrected_text() -> None:

@@ -32,7 +32,7 @@ def confirm_notice(motion: Motion, command: ConfirmNotice) -> tuple[Event, ...]:
 
     Only the latest notice starts it: an older one does not announce the text that is voted on. And a platform's
     clock that is behind must not shorten it: nothing is delivered before it was opened, nor a correction before
-    what it corrects (F14).
+    what it corrects (F14). Nor does a correction take back the time that the window had been extended by.
     """
     if not motion.open or command.notice <= motion.delivered or command.notice != motion.notice:
         return ()
@@ -46,6 +46,7 @@ def confirm_notice(motion: Motion, command: ConfirmNotice) -> tuple[Event, ...]:
     if policy.discussion is not None:
         begins = closes_at(start, policy.discussion, zone_name=opened.zone, holidays=holidays)
         end = follows(begins, policy.window, zone_name=opened.zone, holidays=holidays)
+    end = max(end, motion.promised or end)
     return (NoticeDelivered(notice=command.notice, delivered_at=start, votes_from=begins, closes_at=end),)
 
 
