@@ -17,7 +17,7 @@ from bot.wiring import build
 from tests.contract.test_platform import note, notice, poll
 from tests.fakes.slack.server import APP_TOKEN, BOT_TOKEN, FakeSlack
 from tests.slack.bench import CHANNEL, MEMBER, SlackBench, slack
-from tests.slack.world import World
+from tests.slack.world import NOMINATION, World
 from tests.slack.world import world as a_world
 from tests.world import logins
 
@@ -271,6 +271,30 @@ async def test_unexpected_requests_are_acknowledged_and_do_nothing(world: World)
     )
     await world.fake.send("interactive", {"type": "shortcut", "callback_id": "else", **hand._about()})
     assert await world.types(logins()[1], "list") != ""
+
+
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "reactions.add"])
+async def test_a_bot_that_loses_an_answer_and_is_started_again_posts_nothing_twice(world: World, method: str) -> None:
+    world.fake.fail(method, "reset", after=True)
+    await world.types(logins()[0], NOMINATION)
+    await world.slack.stop()
+    await world.open()
+    await world.go(minutes=1)
+    assert len(world.fake.space.posts(CHANNEL)) == 1
+    await world.presses(logins()[1], world.poll(), "Yes")
+    assert "● 1 yes" in world.poll().words
+    assert world.motion().delivered
+
+
+async def test_a_press_on_an_announcement_whose_answer_was_lost_proves_that_it_was_delivered(world: World) -> None:
+    world.fake.fail("chat.postMessage", "reset", after=True)
+    await world.types(logins()[0], NOMINATION)
+    assert not world.motion().delivered
+    await world.presses(logins()[1], world.poll(), "Yes")
+    assert world.motion().delivered
+    assert world.choice(logins()[1]) == "yes"
+    await world.go(minutes=1)
+    assert len(world.fake.space.posts(CHANNEL)) == 1
 
 
 async def test_a_bug_of_ours_is_said_to_be_one_with_an_incident_and_nothing_is_recorded(
