@@ -209,8 +209,8 @@ class FrontDesk:
     def _still_stands(self, number: int, actor: PersonId) -> Card:
         """Removing a reaction never retracts: say that the ballot stands, if there is one (R15)."""
         motion = self._ledger.reader().motion(number)
-        choice = motion.choice_of(actor) if motion is not None and motion.open else None
-        if choice is None:
+        if motion is None or not motion.open or (choice := motion.choice_of(actor)) is None:
             return SILENT
-        answer = Answer(ok=True, code="ballot-stands", params={"motion": number, "choice": choice})
+        params: Params = {"motion": number, "choice": choice, "practice": motion.practice}
+        answer = Answer(ok=True, code="ballot-stands", params=params)
         return answer_card(answer, self._scene())

@@ -14,6 +14,7 @@ from bot.core.commands import (
     HandOver,
     MemberCommand,
     Nominate,
+    Practice,
     Propose,
     ProposeRemoval,
     RecordAnswer,
@@ -28,6 +29,7 @@ from bot.core.commands import (
 from bot.core.motion import Motion
 from bot.core.people import MAINTAINER, PersonId, Roster, fold_login
 from bot.core.policy import Policy, Rulebook
+from bot.core.practice import practice_policy
 from bot.core.rules import Facts, Opening, RosterFault
 from bot.hours import Rota
 from bot.ports import Clock, ForgeError, Ids, Ledger, Platform, PlatformError, RosterError
@@ -64,7 +66,7 @@ class Lookups:
         """Everything that this command's rule may ask for."""
         salt = self._ids.salt()
         match command:
-            case Nominate() | Propose() | StepDown() | AskContact() | Rerun() | ProposeRemoval():
+            case Nominate() | Propose() | StepDown() | AskContact() | Rerun() | ProposeRemoval() | Practice():
                 return await self._opening(command, repository, actor, number, salt)
             case TakeInvitation() | RecordAnswer() | Acknowledge() | TakeContact() | RecordContact():
                 roster = await self._rosters.read(repository)
@@ -204,6 +206,8 @@ def _policy_for(
             return rulebook.about("remove", held)
         case Propose():
             return _policy_of_text(command, rulebook)
+        case Practice():
+            return practice_policy(rulebook, command.minutes)
         case _:
             return rulebook.named(before.policy.motion) if before is not None else None
 

@@ -122,7 +122,7 @@ def minutes(ledger: Path, number: int) -> str:
     """The body of the motion's pull request. Raises LookupError if it has not carried."""
     reader = read_ledger(ledger)
     motion = _motion(reader, number)
-    if motion.outcome != "carried":
+    if motion.outcome != "carried" and not (motion.practice and motion.closed is not None):
         raise LookupError(f"motion {number} has not carried; there are no minutes that leave the channel")
     scene = _scene(reader, number)
     return minutes_of(motion, names=scene.names, head=scene.head, genesis=reader.genesis()).body

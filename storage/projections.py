@@ -152,7 +152,8 @@ class Entries:
         )
 
     def open_by(self, proposer: PersonId) -> int:
-        return sum(e.proposer == proposer and e.stage in VOTING_STAGES for e in self.entries.values())
+        counted = [entry for entry in self.entries.values() if entry.kind != "practice"]
+        return sum(entry.proposer == proposer and entry.stage in VOTING_STAGES for entry in counted)
 
     def last_lost(self, repository: str, subject: PersonId, role: str) -> DocketEntry | None:
         lost = [

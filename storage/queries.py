@@ -141,7 +141,8 @@ class SqliteDocket:
 
     def open_by(self, proposer: PersonId) -> int:
         stages = ", ".join("?" * len(VOTING_STAGES))
-        sql = f"SELECT count(*) FROM docket WHERE ended = 0 AND proposer = ? AND stage IN ({stages})"  # noqa: S608
+        where = f"ended = 0 AND proposer = ? AND kind <> 'practice' AND stage IN ({stages})"
+        sql = f"SELECT count(*) FROM docket WHERE {where}"  # noqa: S608
         return int(self._conn.execute(sql, (proposer, *VOTING_STAGES)).fetchone()[0])
 
     def last_lost(self, repository: str, subject: PersonId, role: str) -> DocketEntry | None:

@@ -25,10 +25,13 @@ class CalendarError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """How long a vote is open: business days (`5bd`), days (`7d`) or hours (`72h`)."""
+    """How long a vote is open: business days (`5bd`), days (`7d`) or hours (`72h`).
+
+    Minutes are for practice alone: no policy can write them.
+    """
 
     count: int
-    unit: Literal["bd", "d", "h"]
+    unit: Literal["bd", "d", "h", "min"]
 
     def __str__(self) -> str:
         return f"{self.count}{self.unit}"
@@ -36,7 +39,7 @@ class Window:
     @property
     def words(self) -> str:
         """The window in plain words: `5 business days`."""
-        noun = {"bd": "business day", "d": "day", "h": "hour"}[self.unit]
+        noun = {"bd": "business day", "d": "day", "h": "hour", "min": "minute"}[self.unit]
         return f"{self.count} {noun}{'' if self.count == 1 else 's'}"
 
 
@@ -69,8 +72,9 @@ def closes_at(opened: datetime, window: Window, *, zone_name: str, holidays: fro
     Business days: the local day of the opening does not count, and the window ends at the midnight after the
     last one. Days: the same local hour, that many days on. Hours: that many hours.
     """
-    if window.unit == "h":
-        return opened.astimezone(UTC) + timedelta(hours=window.count)
+    if window.unit in {"h", "min"}:
+        minutes = window.count * (60 if window.unit == "h" else 1)
+        return opened.astimezone(UTC) + timedelta(minutes=minutes)
     where = zone(zone_name)
     local = opened.astimezone(where)
     if window.unit == "d":

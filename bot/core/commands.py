@@ -46,6 +46,14 @@ class Propose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Practice:
+    """Try out a vote from which nothing follows. `minutes` shortens its window; 0 leaves the project's own."""
+
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepDown:
     """Announce that oneself steps down (R30): the maintainers are informed first, nothing is voted on."""
 
@@ -293,6 +301,7 @@ MemberCommand = (
     | Rerun
     | Snooze
     | Mute
+    | Practice
 )
 BotCommand = ConfirmNotice | NoteRoster | NoteReactions | Ping | Close | NoteDraft | RemindContact | CallDraft
 Command = MemberCommand | BotCommand

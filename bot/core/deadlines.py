@@ -44,7 +44,7 @@ def deadlines_of(number: int, events: Iterable[tuple[datetime, Event]]) -> tuple
 
 def _instants(motion: Motion) -> dict[What, datetime | None]:
     """When each deadline is by the motion as it is now; None where it is not known, or no more."""
-    if not motion.proposed or motion.policy.kind == "step-down":
+    if not motion.proposed or motion.policy.kind in {"step-down", "practice"}:
         return {}
     discussed = motion.policy.discussion is not None and motion.policy.window_start == "announced"
     begins = motion.votes_from if discussed and motion.delivered_at else None

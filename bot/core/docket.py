@@ -52,7 +52,7 @@ class Docket(Protocol):
         ...
 
     def open_by(self, proposer: PersonId) -> int:
-        """How many motions this person has open as the proposer."""
+        """How many motions this person has open as the proposer, practice not counted."""
         ...
 
     def last_lost(self, repository: str, subject: PersonId, role: str) -> DocketEntry | None:

@@ -24,6 +24,7 @@ from bot.core.commands import (
     MemberCommand,
     Mute,
     Nominate,
+    Practice,
     Propose,
     ProposeRemoval,
     RaiseObjection,
@@ -42,6 +43,7 @@ from bot.core.commands import (
 )
 from bot.core.menu import BY_NAME, REPO, Verb
 from bot.core.people import ROLES, fold_login
+from bot.core.practice import MAX_MINUTES
 from bot.core.prose import tidy
 
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}
@@ -131,6 +133,8 @@ def _ask(verb: Verb, given: Mapping[str, str], via: Via, acted_at: datetime) -> 
         case "propose" | "resolve":
             policy = given.get("policy", "") if verb.name == "propose" else "resolve"
             return Propose(policy=policy, title=given["title"], text=given["text"], link=given["link"])
+        case "practice":
+            return _practice(given)
         case "step-down":
             return StepDown(note=given["note"])
         case "contact":
@@ -204,6 +208,13 @@ def _pings(verb: str, given: Mapping[str, str]) -> ChoosePings | Query | Refused
     except CalendarError:
         return Refused(code="zone-unfit")
     return ChoosePings(zone=zone_name or None, hours=(int(start), int(end)) if hours else None)
+
+
+def _practice(given: Mapping[str, str]) -> Practice | Refused:
+    minutes = given["minutes"] or "0"
+    if not (minutes.isascii() and minutes.isdigit() and len(minutes) <= 5) or given["minutes"] == "0":
+        return Refused(code="minutes-unfit", params={"limit": MAX_MINUTES})
+    return Practice(title=given["title"], minutes=int(minutes))
 
 
 def _nominate(given: Mapping[str, str]) -> Nominate | Refused:

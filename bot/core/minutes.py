@@ -33,7 +33,12 @@ def minutes_of(motion: Motion, *, names: Names, head: str, genesis: str) -> Minu
     A removal's may before it is counted: the vote is on the draft, which says nothing but the change (R40, R44).
     """
     kind = motion.policy.kind
-    public = motion.outcome == "carried" or (kind == "remove" and motion.draft_called) or kind == "step-down"
+    public = (
+        motion.outcome == "carried"
+        or (motion.practice and motion.closed is not None)
+        or (kind == "remove" and motion.draft_called)
+        or kind == "step-down"
+    )
     if not public and not (kind in {"resolution", "generic"} and motion.outcome == "lost"):
         raise ValueError(f"motion {motion.number} has not carried")
     login = names.login(motion.subject) if motion.subject else ""
@@ -60,6 +65,8 @@ def _title(motion: Motion, login: str) -> str:
             return f"Remove {name} from {path}"
         case "resolution" | "generic":
             return f"Record the decision on motion {motion.number}"
+        case "practice":
+            return f"Practice motion {motion.number}: nothing follows from it"
 
 
 def branch_of(number: int, genesis: str) -> str:
@@ -203,6 +210,24 @@ def _recorded(motion: Motion, login: str, names: Names, head: str) -> str:
     return "\n".join(lines)
 
 
+def _practised(motion: Motion, login: str, names: Names, head: str) -> str:
+    """What a practice came to: for those who want to see what minutes look like."""
+    closed = motion.closed
+    if closed is None:
+        raise ValueError(f"motion {motion.number} was not counted")
+    lines = [
+        f"**Practice: nothing follows from it.** Tried out in {_code(motion.opened.repository)}.",
+        "",
+        "| | |",
+        "|---|---|",
+        *_facts(motion, closed),
+        f"| Record | motion {motion.number}, log head {_code(head)} |",
+        "",
+        *_simulated(motion),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
 def record_path(motion: Motion) -> str:
     """Where a decision record is kept: one file a motion."""
     return f"{motion.policy.record_path.strip('/')}/motion-{motion.number}.md"
@@ -275,4 +300,5 @@ _BODIES: Mapping[str, Callable[[Motion, str, Names, str], str]] = {
     "step-down": _stepped_down,
     "resolution": _recorded,
     "generic": _recorded,
+    "practice": _practised,
 }

@@ -132,6 +132,11 @@ class Motion:
         return self.opened.policy
 
     @property
+    def practice(self) -> bool:
+        """Whether this only tries out a vote: nothing follows from it."""
+        return self.policy.kind == "practice"
+
+    @property
     def subject(self) -> PersonId | None:
         """Whom it is about; None where it is about a text."""
         return self.opened.subject
@@ -209,6 +214,8 @@ class Motion:
         closed = self.closed
         if closed is None or closed.outcome == closed.snapshot_outcome or self.acknowledged_by is not None:
             return False
+        if self.practice:
+            return False
         return closed.outcome == "carried" or (closed.outcome == "lost" and self.policy.enactment == "record")
 
     @property
@@ -225,6 +232,8 @@ class Motion:
             case "resolution" | "generic":
                 done = self.outcome in {"carried", "lost"} and not self.needs_acknowledgement
                 return done and self.policy.enactment == "record"
+            case "practice":
+                return False
 
     @property
     def ended(self) -> bool:
@@ -233,6 +242,8 @@ class Motion:
             return True
         if self.open:
             return False
+        if self.practice:
+            return True
         if self.policy.kind in {"resolution", "generic"}:
             waits = self.policy.enactment == "record" and self.outcome in {"carried", "lost"}
             return not waits or self.draft is not None

@@ -10,7 +10,8 @@ from typing import Literal
 from bot.core.calendar import Window
 from bot.core.threshold import Quorum, Threshold
 
-Kind = Literal["add", "remove", "step-down", "resolution", "generic"]
+Kind = Literal["add", "remove", "step-down", "resolution", "generic", "practice"]
+"""`practice` is no project's to write: the bot makes it of the rules for candidacies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from bot.core.answers import Answer, Params
@@ -19,6 +20,7 @@ from bot.core.commands import (
     MemberCommand,
     Mute,
     Nominate,
+    Practice,
     Propose,
     ProposeRemoval,
     RaiseObjection,
@@ -46,6 +48,11 @@ def receipt(
 
     `proof` is the hash of the last event: the receipt of a blinded ballot, by which its voter finds it in the log.
     """
+    answer = _receipt(command, events, motion, actor, proof)
+    return replace(answer, params={**answer.params, "practice": True}) if motion.practice else answer
+
+
+def _receipt(command: MemberCommand, events: Sequence[Event], motion: Motion, actor: PersonId, proof: str) -> Answer:
     number: Params = {"motion": motion.number}
     match command:
         case Nominate():
@@ -70,7 +77,7 @@ def receipt(
             return _done(code, {**number, "bare": bare, "waits": motion.needs_acknowledgement})
         case Acknowledge():
             return _done("acknowledged", number)
-        case Propose() | Rerun():
+        case Propose() | Rerun() | Practice():
             return _done("opened", {**number, "warnings": " ".join(motion.opened.warnings)})
         case StepDown():
             return _done("stepping-down", number)

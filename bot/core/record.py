@@ -121,6 +121,8 @@ def is_public(motion: Motion) -> bool:
             return drafted or (motion.confirmed is not None and motion.effective is not None)
         case "resolution" | "generic":
             return motion.policy.visibility == "public" or drafted
+        case "practice":
+            return False
 
 
 def _in_a_pull_request(motion: Motion) -> bool:
@@ -178,7 +180,7 @@ def headline(record: Record, names: Names) -> str:
             return f"End the role of {login} as {role}"
         case "step-down":
             return f"{login} steps down as {role}"
-        case "resolution" | "generic":
+        case "resolution" | "generic" | "practice":
             return str(record.title or "")
 
 

@@ -23,6 +23,7 @@ from bot.core.commands import (
     NoteDraft,
     NoteRoster,
     Ping,
+    Practice,
     Propose,
     ProposeRemoval,
     RecordAnswer,
@@ -38,6 +39,7 @@ from bot.core.events import Event
 from bot.core.motion import Motion, evolve, replay
 from bot.core.people import MAINTAINER, PersonId, Roster
 from bot.core.policy import Policy
+from bot.core.practice import practice_policy
 from bot.core.rules import Facts, Opening, OpeningCommand, RosterFault, decide
 from bot.core.rules.removal import discussion_ends
 from bot.core.wording import Scene
@@ -140,7 +142,7 @@ class PaperDocket:
         return next(found, None)
 
     def open_by(self, proposer: PersonId) -> int:
-        return sum(e.proposer == proposer and e.stage in VOTING_STAGES for e in self.entries)
+        return sum(e.proposer == proposer and e.stage in VOTING_STAGES and e.kind != "practice" for e in self.entries)
 
     def last_lost(self, repository: str, subject: PersonId, role: str) -> DocketEntry | None:
         about = (repository, subject, role)
@@ -355,6 +357,12 @@ def dispute(count: int = 12, *, command: Propose | None = None, proposer: Person
     """A resolution vote, called for by a contributor who is in no roster."""
     rules = named("resolution", **changes.pop("rules", {}))
     return Moot(count, rules, command=command or resolution(), proposer=proposer, subject=None, **changes)
+
+
+def practice(count: int = 12, *, minutes: int = 0, title: str = "Shall we have tea?", **changes: Any) -> Moot:
+    """A practice, by the rules for candidacies unless told otherwise."""
+    rules = practice_policy(changes.pop("rulebook", RULES), minutes)
+    return Moot(count, rules, command=Practice(title=title, minutes=minutes), subject=None, **changes)
 
 
 def leaving(who: PersonId | None = None, note: str = "New job, less time.", **changes: Any) -> Moot:

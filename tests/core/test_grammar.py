@@ -24,6 +24,7 @@ from bot.core.commands import (
     MemberCommand,
     Mute,
     Nominate,
+    Practice,
     Propose,
     ProposeRemoval,
     RaiseObjection,
@@ -63,6 +64,7 @@ def nominated(text: str) -> Nominate:
 
 
 ASKS: dict[str, Ask] = {
+    "practice": Practice(title="Shall we have tea?", minutes=10),
     "nominate": Nominate(
         login="newperson",
         role="maintainer",
@@ -235,6 +237,9 @@ def test_a_quote_that_is_never_closed_is_a_letter_like_any_other() -> None:
         ("nominate @x --colour red Kind.", "unknown-flag"),
         ("nominate @x --months 7 --months 8 --evidence e Kind.", "flag-twice"),
         ("nominate @x --months seven --evidence e Kind.", "months-unfit"),
+        ("practice --minutes ten Tea?", "minutes-unfit"),
+        ("practice --minutes 0 Tea?", "minutes-unfit"),
+        ("practice --minutes 123456 Tea?", "minutes-unfit"),
         ("nominate @x --months -7 --evidence e Kind.", "months-unfit"),
         ("nominate @x --months 7.5 --evidence e Kind.", "months-unfit"),
         ("nominate @x --months 12345 --evidence e Kind.", "months-unfit"),
@@ -309,6 +314,7 @@ def test_a_form_makes_the_same_command_as_typed_words(name: str) -> None:
         "hand-over": {"to": "@Ada", "area": "The storage drivers and their two open pull requests."},
         "record": {"voter": "@Ada", "choice": "Yes", "link": "https://lists.example.org/m/1"},
         "contact": {"login": "@person"},
+        "practice": {"minutes": "10", "title": "Shall we have tea?"},
         "pings": {"hours": "9–17", "zone": "Europe/Berlin"},
         "remove": {},
         "extend": {"by": "2bd", "reason": "Half of us were at the conference."},

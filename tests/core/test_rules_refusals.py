@@ -25,6 +25,7 @@ from bot.core.commands import (
     HandOver,
     LiftObjection,
     Nominate,
+    Practice,
     ProposeRemoval,
     RaiseObjection,
     RecordAnswer,
@@ -40,12 +41,14 @@ from bot.core.commands import (
     Withdraw,
 )
 from bot.core.people import PersonId
+from bot.core.practice import practice_policy
 from bot.core.rules import Facts, RosterFault, decide
 from bot.core.rules.stepping import AREAS
 from tests.core.builders import (
     CANDIDATE,
     EMPTY,
     OUTSIDER,
+    RULES,
     START,
     Moot,
     PaperDocket,
@@ -58,6 +61,7 @@ from tests.core.builders import (
     opening,
     people,
     policy,
+    practice,
     propose,
     resolution,
     roster,
@@ -113,6 +117,11 @@ def cooled_down() -> Refused:
     moot = Moot(rules=rules_of_it)
     moot.close()
     return expect_refusal(propose(about=opening(policy=rules_of_it), docket=PaperDocket([moot.entry()]), now=moot.now))
+
+
+def practising(*, minutes: int = 10, docket: PaperDocket = EMPTY) -> Refused:
+    about = opening(policy=practice_policy(RULES, minutes), subject=None)
+    return expect_refusal(propose(command=Practice(title="Tea?", minutes=minutes), about=about, docket=docket))
 
 
 def left() -> Refused:
@@ -273,6 +282,8 @@ REFUSED: dict[str, Make] = {
     "left-the-electorate": left,
     "login-unfit": lambda: nominating(nomination(login="a b")),
     "months-unfit": lambda: nominating(nomination(months=1201)),
+    "minutes-unfit": lambda: practising(minutes=10081),
+    "already-practising": lambda: practising(docket=PaperDocket([practice().entry()])),
     "name-unfit": lambda: carried(invited=True).refused(people(2)[1], dataclasses.replace(YES, name='a "b"')),
     "no-policy": lambda: nominating(policy=None),
     "no-repository": lambda: expect_refusal(decide(None, EMPTY, nomination(), Facts(), START)),

@@ -100,6 +100,7 @@ from tests.core.builders import (
     opening,
     people,
     policy,
+    practice,
     roster,
     text_moot,
 )
@@ -421,6 +422,15 @@ def voided(moot: Moot | None = None) -> Moot:
     return moot
 
 
+def practising(*, yes: int = -1, no: int = 0) -> Moot:
+    """A practice that is open, or that was counted at the end of its window."""
+    moot = practice()
+    moot.votes(yes=4 if yes < 0 else yes, no=no)
+    if yes >= 0:
+        moot.close()
+    return moot
+
+
 def unplaced() -> Moot:
     """Two reactions that were found after the close."""
     moot = voting()
@@ -491,6 +501,10 @@ def again() -> Moot:
 # ---------------------------------------------------------------------- cards
 
 POLLS: dict[str, Callable[[], Moot]] = {
+    "practice": lambda: practising(),
+    "practice-short": lambda: practice(minutes=10),
+    "practice-carried": lambda: practising(yes=9, no=2),
+    "practice-lost": lambda: practising(yes=3),
     "announcing": lambda: Moot(announced=False),
     "open": voting,
     "open-reviewer": lambda: candidacy("reviewer"),
@@ -567,6 +581,8 @@ def _at_the_end(moot: Moot) -> Moot:
 
 
 NOTICES: dict[str, tuple[Kind, Callable[[], Moot], dict[str, str | int]]] = {
+    "practice-result": ("result", lambda: practising(yes=9, no=2), {}),
+    "practice-result-lost": ("result", lambda: practising(yes=3), {}),
     "objection": ("objection", objected, {"index": 0}),
     "electorate-left": ("electorate", reduced, {}),
     "electorate-joined": ("electorate", joined, {}),
@@ -673,6 +689,7 @@ def _answer_note(answer: ContactAnswer) -> Card:
 
 
 NOTES: dict[str, Make] = {
+    "practice-ping": lambda: _note("ping", practising(), hours=24),
     "ping-48": lambda: _note("ping", voting(), hours=48),
     "ping-24": lambda: _note("ping", certain("yes"), hours=24),
     "invitation-draft": lambda: _note("invitation-draft", invited()),
@@ -762,6 +779,7 @@ def _chosen(pings: Pings) -> Answer:
 
 
 RECEIPTS: dict[str, Callable[[], Answer]] = {
+    "practice-opened": lambda: _opened(practice(minutes=10)),
     "opened": lambda: _opened(Moot()),
     "pings-chosen": lambda: _chosen(Pings(zone="Europe/Berlin")),
     "pings-chosen-off": lambda: _chosen(Pings(on=False)),
@@ -872,6 +890,7 @@ MORE_REFUSED: dict[str, Callable[[], Refused]] = {
     ),
 }
 VARIANTS: dict[str, Callable[[], Refused]] = {
+    "practice-closed": lambda: practising(yes=3).refused(people(5)[4], practice().ballot("yes")),
     "unlinked-with-a-map": _desk("unlinked", account="slack:T01/U02", what="yes", map=".folkmoot/links.toml"),
     "number-missing-none-open": _desk("number-missing", open=0),
     "not-a-maintainer-afterwards": lambda: carried().refused(OUTSIDER, TakeInvitation()),
@@ -918,6 +937,8 @@ def _list(*moots: Moot) -> Card:
 
 FAULT_PARAMS: Params = {"incident": "3f9a", "what": "I could not write to the ledger"}
 QUERIES: dict[str, Make] = {
+    "practice-status": lambda: status_card(practising().motion, people(2)[1], scene(practising())),
+    "practice-list": lambda: _list(practising(), voting()),
     "pings": lambda: pings_card(True, "Europe/Berlin", (9, 17)),
     "pings-at-once": lambda: pings_card(True, "UTC", None),
     "pings-off": lambda: pings_card(False, "UTC", (9, 17)),

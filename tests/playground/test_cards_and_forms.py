@@ -131,7 +131,7 @@ async def test_the_start_menu_is_walked_by_keyboard_alone(page: Page) -> None:
     items = page.get_by_role("menuitem")
     await expect(page.get_by_role("menu", name="Start…")).to_be_visible()
     assert [(await item.inner_text()).split("\n")[0] for item in await items.all()] == [
-        *("Nominate…", "Propose…", "Resolve…", "Contact…", "Pings…"),
+        *("Nominate…", "Propose…", "Resolve…", "Practice…", "Contact…", "Pings…"),
         "Step down",
     ]
     await expect(items.first).to_be_focused()

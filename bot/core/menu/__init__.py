@@ -19,6 +19,7 @@ FORMS: Final = (
     "nominate",
     "propose",
     "resolve",
+    "practice",
     "object",
     "contact",
     "remove",

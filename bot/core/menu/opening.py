@@ -76,6 +76,19 @@ OPENING: Final[tuple[Verb, ...]] = (
         rules="R50, R51, R52",
     ),
     Verb(
+        name="practice",
+        about="none",
+        summary="Try out a vote: nothing follows from it",
+        help="A whole vote with the real arithmetic of a candidacy: it is announced, voted on, reminded of and counted "
+        "here, and every message says that it is practice. No draft, no record, no limit; one at a time. It ends early "
+        "when everybody has voted. Any maintainer may.",
+        fields=(
+            Field(name="minutes", label="Minutes, instead of the real window", kind="number", limit=5),
+            Field(name="title", label="Title", kind="long", place="rest", limit=TITLE_LIMIT),
+        ),
+        example=f"{COMMAND} practice --minutes 10 Shall we have tea?",
+    ),
+    Verb(
         name="step-down",
         about="none",
         summary="Step down from your own role",

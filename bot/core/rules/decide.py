@@ -18,6 +18,13 @@ Decision = tuple[Event, ...] | Refused
 
 def decide(motion: Motion | None, docket: Docket, command: ask.Command, facts: Facts, now: datetime) -> Decision:
     """The events that the command makes, none where it changes nothing, or the refusal with its reason."""
+    decision = _decide(motion, docket, command, facts, now)
+    if isinstance(decision, Refused) and motion is not None and motion.practice:
+        return Refused(code=decision.code, params={**decision.params, "practice": True})
+    return decision
+
+
+def _decide(motion: Motion | None, docket: Docket, command: ask.Command, facts: Facts, now: datetime) -> Decision:
     if isinstance(command, opening.OpeningCommand):
         return opening.open_motion(motion, docket, command, facts, now)
     if motion is None:

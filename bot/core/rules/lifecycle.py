@@ -101,8 +101,10 @@ def ping(motion: Motion, command: Ping, now: datetime) -> tuple[Event, ...]:
     if not motion.open or motion.closes_at is None or command.hours in motion.pinged:
         return ()
     due = [hours for hours in PING_HOURS if motion.closes_at - timedelta(hours=hours) <= now]
+    if motion.practice and motion.votes_from is not None:
+        due = [hours for hours in due if motion.closes_at - timedelta(hours=hours) >= motion.votes_from]
     waiting = tuple(person for person in motion.not_voted() if person not in motion.muted)
-    if not due or now >= motion.closes_at or command.hours != min(due) or not waiting:
+    if not due or now >= motion.closes_at or command.hours != min(due, default=0) or not waiting:
         return ()
     return (VotersPinged(hours=command.hours, people=waiting),)
 
@@ -131,7 +133,11 @@ def close(motion: Motion, now: datetime) -> tuple[Event, ...] | Refused:
 
 
 def closes_early(motion: Motion) -> bool:
-    """Whether the policy lets the motion close now: its outcome is certain, or a quorum is unanimous."""
+    """Whether the motion may close now: by its policy, as its outcome is certain or a quorum is unanimous;
+    and a practice as soon as all have voted.
+    """
+    if motion.practice and motion.closes_at is not None and not motion.not_voted():
+        return True
     counted = tally(motion)
     match motion.policy.close:
         case "end":

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from bot.core import practice
 from bot.core.answers import Refused
 from bot.core.calendar import closes_at
-from bot.core.commands import AskContact, Nominate, Propose, Rerun, StepDown
+from bot.core.commands import AskContact, Nominate, Practice, Propose, Rerun, StepDown
 from bot.core.docket import Docket
 from bot.core.events import Event, MotionOpened
 from bot.core.motion import Motion
@@ -19,7 +20,7 @@ from bot.core.prose import TEXT_LIMIT, TITLE_LIMIT, Prose
 from bot.core.rules.facts import Facts, Opening, RosterFault
 from bot.core.rules.texts import check_link, check_text, is_login
 
-OpeningCommand = Nominate | Propose | StepDown | AskContact | Rerun
+OpeningCommand = Nominate | Propose | StepDown | AskContact | Rerun | Practice
 
 
 def open_motion(
@@ -38,7 +39,7 @@ def open_motion(
         _check_initiator(command, facts.actor, about, about.roster, policy)
         or _check_command(command, facts.actor, about, about.roster, before)
         or _check_docket(docket, facts.actor, about, policy, now)
-        or _check_dispute(docket, about, _dispute(command, before))
+        or _check_dispute(docket, about, policy, _dispute(command, before))
     )
     if refused:
         return refused
@@ -106,12 +107,16 @@ def _check_command(
             return check_text(command.note, field="note", limit=TEXT_LIMIT, needed=False)
         case AskContact():
             return _check_inactive(command, actor, about, roster)
+        case Practice():
+            if not 0 <= command.minutes <= practice.MAX_MINUTES:
+                return Refused(code="minutes-unfit", params={"limit": practice.MAX_MINUTES})
+            return check_text(command.title, field="title", limit=TITLE_LIMIT, needed=False)
         case Rerun():
             if before is None or not before.proposed:
                 return Refused(code="no-such-motion")
             if before.outcome not in {"lost", "withdrawn", "void"}:
                 return Refused(code="not-to-be-rerun", params={"motion": before.number, "outcome": before.stage})
-            if before.policy.kind in {"step-down", "remove"}:
+            if before.policy.kind in {"step-down", "remove", "practice"}:
                 return Refused(code="rerun-anew", params={"motion": before.number})
             held = roster.role_of(before.subject)
             if before.subject is not None and held in {MAINTAINER, before.role}:
@@ -157,7 +162,7 @@ def _check_inactive(command: AskContact, actor: PersonId, about: Opening, roster
 
 def _check_docket(docket: Docket, actor: PersonId, about: Opening, policy: Policy, now: datetime) -> Refused | None:
     """Rules that reach across motions: one a subject, a limit a person, a cool-down where the policy has one."""
-    if docket.open_by(actor) >= about.limit:
+    if policy.kind != "practice" and docket.open_by(actor) >= about.limit:
         return Refused(code="too-many-motions", params={"limit": about.limit})
     if about.subject is None:
         return None
@@ -173,10 +178,14 @@ def _check_docket(docket: Docket, actor: PersonId, about: Opening, policy: Polic
     return None
 
 
-def _check_dispute(docket: Docket, about: Opening, dispute: str) -> Refused | None:
-    """One open motion a dispute (R50)."""
+def _check_dispute(docket: Docket, about: Opening, policy: Policy, dispute: str) -> Refused | None:
+    """One open motion a dispute (R50), and one practice at a time."""
     other = docket.disputed(about.repository, dispute) if dispute else None
-    return Refused(code="already-disputed", params={"motion": other.number}) if other is not None else None
+    if other is None:
+        return None
+    if policy.kind == "practice":
+        return Refused(code="already-practising", params={"motion": other.number})
+    return Refused(code="already-disputed", params={"motion": other.number})
 
 
 def _opened(
@@ -249,6 +258,8 @@ def _words(command: OpeningCommand, before: Motion | None, salt: str) -> _Words:
             return _Words(text=text(command.note))
         case AskContact():
             return _Words(text=text(""))
+        case Practice():
+            return _Words(text=text(""), title=Prose.of(command.title or practice.TITLE, salt=salt, label="title"))
         case Rerun():
             if before is None:
                 raise ValueError("a re-run repeats a motion")
@@ -262,6 +273,8 @@ def _dispute(command: OpeningCommand, before: Motion | None) -> str:
     """What tells two disputes apart: a digest of the link that calls for the motion, or nothing."""
     if isinstance(command, Nominate):
         return ""
+    if isinstance(command, Practice):
+        return practice.NAME
     if isinstance(command, Propose) and command.link:
         return hashlib.sha256(command.link.rstrip("/").encode()).hexdigest()[:32]
     return before.opened.dispute if before is not None else ""

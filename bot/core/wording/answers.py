@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.answers import Answer, Params
@@ -10,7 +11,7 @@ from bot.core.cards import Line, Moment, Reply, Span
 from bot.core.people import PersonId
 from bot.core.wording.pings import pings_receipt
 from bot.core.wording.refusals import REFUSALS
-from bot.core.wording.spans import Scene, code, last_minute, line, strong, who
+from bot.core.wording.spans import NOTHING_FOLLOWS, Scene, code, last_minute, line, strong, who
 
 FIELD_OF: Mapping[str, str] = {
     "unknown-role": "role",
@@ -43,6 +44,11 @@ FIELD_OF: Mapping[str, str] = {
 
 def answer_card(answer: Answer, scene: Scene) -> Reply:
     """Put an answer into words. An unknown code is an error of ours, and shown as one."""
+    card = _answer(answer, scene)
+    return replace(card, lines=(*card.lines, NOTHING_FOLLOWS)) if answer.params.get("practice") else card
+
+
+def _answer(answer: Answer, scene: Scene) -> Reply:
     params = answer.params
     motion = int(params.get("motion") or 0)
     if answer.code == "fault":

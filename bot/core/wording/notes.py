@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.core.cards import Button, Note
 from bot.core.motion import Motion
@@ -10,7 +11,7 @@ from bot.core.teller import tally
 from bot.core.wording.contact import CONTACT
 from bot.core.wording.notices import ACCEPTED, DECLINED
 from bot.core.wording.poll import ballot_buttons, certainty, hidden
-from bot.core.wording.spans import Scene, code, last_minute, line, title, who
+from bot.core.wording.spans import Scene, code, last_minute, line, practised, title, who
 from bot.core.wording.threads import comment_gone
 
 SNOOZE = Button(verb="snooze", label="Remind me in the morning")
@@ -19,6 +20,11 @@ MUTE = Button(verb="mute", label="No more pings for this one")
 
 def note_card(kind: str, motion: Motion, params: Mapping[str, str | int], scene: Scene, *, patch: str = "") -> Note:
     """The direct message of this kind. Raises KeyError for a kind that is none."""
+    card = _note(kind, motion, params, scene, patch)
+    return replace(card, lines=(*card.lines, *practised(motion)))
+
+
+def _note(kind: str, motion: Motion, params: Mapping[str, str | int], scene: Scene, patch: str) -> Note:
     match kind:
         case "ping":
             return _ping(motion, int(params["hours"]), scene)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.core.cards import Button, Link, Notice, Span
 from bot.core.events import DraftOpened, MotionClosed
@@ -17,6 +18,7 @@ from bot.core.wording.spans import (
     head_line,
     line,
     people,
+    practised,
     rule_of,
     sentence,
     silent,
@@ -36,7 +38,8 @@ Params = Mapping[str, str | int]
 def notice_card(kind: str, motion: Motion, params: Params, scene: Scene) -> Notice:
     """The notice of this kind about a motion. Raises KeyError for a kind that is none."""
     words = _NOTICES.get(kind) or CHANGES[kind]
-    return words(motion, params, scene)
+    card = words(motion, params, scene)
+    return replace(card, lines=(*card.lines, *practised(motion)))
 
 
 _OBJECTION = {
@@ -153,6 +156,8 @@ def _arithmetic(motion: Motion, closed: MotionClosed) -> str:
 
 def _next(motion: Motion) -> str:
     """What follows from a result that needs no invitation."""
+    if motion.practice:
+        return "This is how a result is told."
     if motion.policy.enactment == "record":
         return "I record it as a decision, in a draft pull request (R53)."
     if motion.outcome == "carried" and motion.policy.kind == "remove":
@@ -267,6 +272,7 @@ _AT_MERGE = {
     "remove": "; the role ends at the merge (R45)",
     "resolution": "; then the decision is on record (R53)",
     "generic": "; then the decision is on record",
+    "practice": "",
 }
 
 

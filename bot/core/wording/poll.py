@@ -6,6 +6,7 @@ from bot.core.cards import Bar, Button, Line, Moment, Notice, Poll, Span
 from bot.core.motion import Motion
 from bot.core.teller import Tally, reveals, tally
 from bot.core.wording.spans import (
+    NOTHING_FOLLOWS,
     Scene,
     closed_at,
     count,
@@ -182,6 +183,7 @@ _FOLLOWS = {
     "resolution": "the result is recorded as a decision in a draft (R53).",
     "generic": "the result is what the maintainers have decided.",
     "step-down": "",
+    "practice": "you see how a result is told, and nothing follows from it.",
 }
 
 
@@ -198,6 +200,8 @@ def following_line(motion: Motion, counted: Tally, scene: Scene) -> Line:
         case "void":
             return line(strong("Void."), " There is no result, and nothing changes.")
         case "lost":
+            if motion.practice:
+                return line(strong("Lost."), " ", *NOTHING_FOLLOWS)
             ends = "The decision is recorded." if motion.policy.enactment == "record" else "Nothing changes."
             return line(strong("Lost."), f" {ends}")
         case "carried":
@@ -206,6 +210,8 @@ def following_line(motion: Motion, counted: Tally, scene: Scene) -> Line:
 
 def _after(motion: Motion, scene: Scene) -> Line:
     """What is next after a motion has carried."""
+    if motion.practice:
+        return NOTHING_FOLLOWS
     if motion.effective is not None:
         verb = "ended" if motion.policy.kind == "remove" else "begun"
         return line(f"The role has {verb}: the roster shows it since commit {motion.effective[:12]}.")
@@ -254,6 +260,9 @@ def _notes(motion: Motion, counted: Tally, scene: Scene) -> tuple[Line, ...]:
 def _about(motion: Motion, counted: Tally, scene: Scene) -> list[Line]:
     opened, policy = motion.opened, motion.policy
     notes: list[Line] = []
+    if motion.practice:
+        early = " It ends as soon as everybody has voted." if motion.open else ""
+        notes.append((*NOTHING_FOLLOWS, *line(f" The arithmetic is that of a candidacy.{early}")))
     if policy.kind == "add":
         months = f"Involved for {count(opened.months, 'month')} (the document asks for more than"
         notes.append(line(f"{months} {policy.evidence_months}, R7): “{' '.join(str(opened.evidence).split())}”"))

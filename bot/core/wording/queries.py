@@ -12,7 +12,7 @@ from bot.core.people import MAINTAINER, Person, PersonId
 from bot.core.teller import tally
 from bot.core.wording.contact import contact_lines
 from bot.core.wording.poll import arithmetic_line, closes_line, count_line, following_line, informed_next
-from bot.core.wording.spans import Scene, code, last_minute, line, proposal, strong, who
+from bot.core.wording.spans import Scene, code, last_minute, line, practised, proposal, strong, who
 
 
 def help_card(topic: str) -> Listing:
@@ -71,7 +71,7 @@ def status_card(motion: Motion, reader: PersonId | None, scene: Scene) -> Reply:
     if reader is not None and reader in motion.members:
         own = motion.choice_of(reader)
         lines.append(line("Your ballot: ", strong(own or "none yet"), "."))
-    return Reply(tone="info", lines=tuple(lines), motion=motion.number)
+    return Reply(tone="info", lines=(*lines, *practised(motion)), motion=motion.number)
 
 
 _KINDS = {
@@ -80,6 +80,7 @@ _KINDS = {
     "step-down": "stepping down:",
     "resolution": "resolution:",
     "generic": "decision:",
+    "practice": "practice:",
 }
 
 

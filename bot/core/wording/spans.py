@@ -37,6 +37,14 @@ def line(*parts: Span | str) -> Line:
     return tuple(Plain(part) if isinstance(part, str) else part for part in parts)
 
 
+def practised(motion: Motion) -> tuple[Line, ...]:
+    """What every message about a practice ends with; nothing for any other motion."""
+    return (NOTHING_FOLLOWS,) if motion.practice else ()
+
+
+NOTHING_FOLLOWS: Line = (Strong("Practice:"), Plain(" nothing follows from it."))
+
+
 def strong(text: str) -> Strong:
     return Strong(text)
 
@@ -123,6 +131,8 @@ def deed(motion: Motion, scene: Scene) -> Line:
             return line("resolve: ", str(motion.opened.title or ""))
         case "generic":
             return line("decide: ", str(motion.opened.title or ""))
+        case "practice":
+            return line("practice: ", str(motion.opened.title or ""))
 
 
 def title(motion: Motion, scene: Scene, *, first: bool = False) -> Line:

@@ -136,6 +136,12 @@ OPENING: Mapping[str, Words] = {
         "Check that I am a member of it, and try again.",
     ),
     "no-policy": simple("No motion was opened:", "the policy has no rules for that role.", "Try the other role."),
+    "already-practising": about(
+        NOT_OPENED, "a practice, #, has not ended; there is one at a time.", f"Vote on it: {COMMAND} yes #."
+    ),
+    "minutes-unfit": simple(
+        NOT_OPENED, "the minutes of a practice are a whole number, 10080 (a week) at most.", "Write --minutes 10."
+    ),
     "already-disputed": about(
         NOT_OPENED, "# about the same issue has not ended; there is one at a time (R50).", f"See {COMMAND} status #."
     ),

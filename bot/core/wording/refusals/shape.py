@@ -46,6 +46,7 @@ NOT_DONE: Mapping[str, str] = {
     "resolve": "No motion was opened:",
     "step-down": "Nothing was announced:",
     "nominate": "No motion was opened:",
+    "practice": "No motion was opened:",
     "yes": "Your ballot was not counted:",
     "no": "Your ballot was not counted:",
     "abstain": "Your ballot was not counted:",
