@@ -17,6 +17,7 @@ from bot.core.rules import RosterFault
 from bot.core.rules.lifecycle import PING_HOURS, closes_early
 from bot.core.rules.removal import REMINDERS, discussion_ends, reminder_due
 from bot.desk import FrontDesk
+from bot.digests import Digests
 from bot.links import Links
 from bot.ports import Clock, Ledger
 from bot.repositories import Repositories, Repository
@@ -55,6 +56,7 @@ class Alarm:
         self._repositories, self._rosters, self._links = repositories, rosters, links
         self._since = clock.now()
         self._began: datetime | None = None
+        self._digests = Digests(ledger=ledger, clock=clock)
         self._scheduler: AsyncIOScheduler | None = None
         self._heard: Heard = _everything
         self._soon: set[asyncio.Task[None]] = set()
@@ -173,6 +175,8 @@ class Alarm:
                 await self._desk.quiet()
                 if await self._all_heard(motion):
                     await self._clerk.tell(motion.number, Close())
+        for repository in self._repositories.all():
+            await self._digests.check(repository)
 
     async def _all_heard(self, motion: Motion) -> bool:
         """Whether to count now: what was written on a forge in time is read first, for as long as that is worth it."""

@@ -187,6 +187,7 @@ class RepositoryTable(_Table):
     channels: Annotated[tuple[ChannelName, ...], Field(min_length=1, strict=False)]
     announce: ChannelName | None = None
     reviews: Literal["quarterly", "off"] = "quarterly"
+    digest: Literal["off", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "off"
     motions_per_person: Annotated[int, Field(ge=1, le=100)] = 5
     links: str = ""
     roster: RosterTable = RosterTable()

@@ -16,6 +16,7 @@ from bot.core.threads import THREAD
 from bot.core.wording import (
     Scene,
     comment_gone,
+    digest_card,
     living_card,
     note_card,
     notice_card,
@@ -24,6 +25,7 @@ from bot.core.wording import (
     thread_result,
     thread_status,
 )
+from bot.digests import week_of
 from bot.names import DirectoryNames
 from bot.polls import poll_ref
 from bot.ports import (
@@ -79,6 +81,8 @@ class Deliveries:
         effect = row.effect
         if effect.kind == "review-due":
             return await self._remind(effect)
+        if effect.kind == "digest":
+            return await self._digest(effect)
         if effect.kind == "thread-note":
             return await self._to_writer(effect)
         motion = self._ledger.reader().motion(effect.motion)
@@ -191,6 +195,18 @@ class Deliveries:
         scene = Scene(names=DirectoryNames(self._ledger.reader().directory()), now=self._clock.now())
         card = thread_note(effect.params, scene)
         return Delivered(ref=await repository.threads.keep(int(effect.params["note-thread"]), effect.key, card))
+
+    async def _digest(self, effect: Effect) -> Delivered:
+        """The weekly digest as the week is now; where nothing is left to say, nothing is posted."""
+        repository = self._repositories.named(str(effect.params["repository"]))
+        now, reader = self._clock.now(), self._ledger.reader()
+        digest = week_of(reader, repository, now) if repository is not None else None
+        if digest is None:
+            return Delivered()
+        platform, channel = self._platform(effect.venue.removeprefix("channel:"))
+        card = digest_card(digest, Scene(names=DirectoryNames(reader.directory()), now=now))
+        delivery = await platform.post(channel=channel, card=card, key=effect.key)
+        return Delivered(ref=delivery.ref)
 
     def _silent(self, effect: Effect) -> bool:
         """Whether this is a reminder, and its reader wants none."""

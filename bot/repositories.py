@@ -29,6 +29,7 @@ class Repository:
     `emeritus` is the section that people go to whose last role ends; none: their row is removed.
     `identities` tells accounts apart by their ids, where the forge has such; `threads` and `changes` are its issues and
     pull requests, where one can vote there.
+    `digest` is the day of the week on which its channels get a digest, or `off`.
     `reviews` says whether its maintainers are reminded every quarter to look at who is active (R9, R35).
     """
 
@@ -51,6 +52,7 @@ class Repository:
     announce: str
     limit: int = 5
     reviews: bool = True
+    digest: str = "off"
 
     def role_of(self, row: RosterRow) -> str | None:
         """The role that the row's section stands for, as configured or by the section's own name."""

@@ -91,6 +91,7 @@ Kind = Literal[
     "unplaced",
     "trouble",
     "review-due",
+    "digest",
     "thread-status",
     "thread-result",
     "thread-note",
@@ -283,6 +284,21 @@ def reviews_due(repository: str, period: str, people: Iterable[str]) -> tuple[Ef
             params={"repository": repository},
         )
         for person in people
+    )
+
+
+def digests(key: str, repository: str, channels: Iterable[str]) -> tuple[Effect, ...]:
+    """The weekly digest, once in each channel of the repository."""
+    return tuple(
+        Effect(
+            key=f"{key}:{channel}",
+            lane="once",
+            motion=0,
+            venue=f"channel:{channel}",
+            kind="digest",
+            params={"repository": repository},
+        )
+        for channel in channels
     )
 
 

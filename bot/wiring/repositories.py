@@ -51,6 +51,7 @@ def repository_of(table: RepositoryTable, config: Config, forge: LocalGit | GitH
         threads=forge.threads if isinstance(forge, GitHubForge) and config.github.comments else None,
         changes=forge.threads if isinstance(forge, GitHubForge) else None,
         reviews=table.reviews == "quarterly",
+        digest=table.digest,
         sections=dict(table.roster.roles),
         emeritus=table.roster.emeritus,
         rulebook=None if own else rulebooks.load(table.policy, beside=config.here),

@@ -49,6 +49,7 @@ from bot.core.commands import (
     TakeInvitation,
     Withdraw,
 )
+from bot.core.digest import digest_of
 from bot.core.effects import Kind
 from bot.core.grammar import Query, parse
 from bot.core.menu import BY_NAME, VERBS
@@ -62,6 +63,7 @@ from bot.core.wording import (
     Scene,
     answer_card,
     candidates_card,
+    digest_card,
     help_card,
     list_card,
     living_card,
@@ -936,6 +938,17 @@ def _list(*moots: Moot) -> Card:
 
 
 FAULT_PARAMS: Params = {"incident": "3f9a", "what": "I could not write to the ledger"}
+
+
+def _digest(*moots: Moot) -> Card:
+    """The week in which these were; each with a number of its own."""
+    motions = [replace(moot.motion, number=11 + index) for index, moot in enumerate(moots)]
+    now = START + timedelta(days=8)
+    digest = digest_of("distribution", motions, since=now - timedelta(days=7), now=now)
+    assert digest is not None
+    return digest_card(digest, Scene(names=PlainNames(LOGINS), now=now))
+
+
 QUERIES: dict[str, Make] = {
     "practice-status": lambda: status_card(practising().motion, people(2)[1], scene(practising())),
     "practice-list": lambda: _list(practising(), voting()),
@@ -969,6 +982,8 @@ QUERIES: dict[str, Make] = {
     "candidates": lambda: candidates_card(FOUND, "distribution"),
     "candidates-none": lambda: candidates_card(replace(FOUND, rows=()), "distribution"),
     "review-due": lambda: review_note("distribution"),
+    "digest": lambda: _digest(voting(), disputed(yes=9, no=2), carried(), lost(), stepping("listed"), withdrawn()),
+    "digest-quiet-week": lambda: _digest(deciding(secrecy="blinded")),
     "list": lambda: _list(voting(), Moot(number=13, announced=False), Moot(number=14)),
     "list-empty": lambda: _list(),
     "status": lambda: _status(voting(), people(1)[0]),
@@ -1095,7 +1110,7 @@ def test_every_stage_of_a_poll_is_rendered() -> None:
 
 def test_every_kind_of_effect_that_is_read_is_rendered() -> None:
     told = {kind for kind, _, _ in NOTICES.values()}
-    direct = {"ping", "invitation-draft", "patch", "review-due", "comment-gone", *CONTACT}
+    direct = {"ping", "invitation-draft", "patch", "review-due", "digest", "comment-gone", *CONTACT}
     pages = {"thread-status", "thread-result", "thread-note"}
     assert told | direct | pages | {"poll", "poll-edit", "draft", "draft-result"} == set(get_args(Kind))
 

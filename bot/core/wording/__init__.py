@@ -2,6 +2,7 @@
 
 from bot.core.wording.activity import candidates_card, review_card, review_note
 from bot.core.wording.answers import answer_card
+from bot.core.wording.digest import digest_card
 from bot.core.wording.notes import note_card
 from bot.core.wording.notices import notice_card
 from bot.core.wording.pings import pings_card, pings_params
@@ -16,6 +17,7 @@ __all__ = [
     "answer_card",
     "candidates_card",
     "comment_gone",
+    "digest_card",
     "help_card",
     "list_card",
     "living_card",
