@@ -47,7 +47,7 @@ def test_f1_and_f2_no_kill_and_no_pair_of_kills_loses_or_doubles_anything(
     total = sweep(worlds, reel, every=1 if everything else 6)
     table.add("images", total)
     assert_nothing_is_wrong(total)
-    assert total.singles == total.points.total() > 250
+    assert total.singles == total.points.total() > 200
     assert total.pairs > (50_000 if everything else 5_000)
 
 
