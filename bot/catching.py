@@ -9,6 +9,7 @@ from bot.core.answers import Answer, Refused
 from bot.core.commands import Choice, NoteReactions
 from bot.core.people import PersonId, PlatformUser
 from bot.core.reactions import choice_of
+from bot.linking import acting
 from bot.ports import Clock, Desk, Inbound, Ledger, LivePoll, Reacted, Standing, sighting_of
 
 UNCLEAR = Refused(code="reactions-unclear")
@@ -28,7 +29,7 @@ class Catching:
         late: list[PersonId] = []
         asked: list[tuple[PlatformUser, Answer | Inbound]] = []
         for who, names in _by_member(poll, found).items():
-            person = directory.by_account(who.key)
+            person = acting(directory, who.key, self._clock.now())
             if person is None:
                 continue
             new = {name: names[name] for name in await self._clerk.unseen(tuple(names))}

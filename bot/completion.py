@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.core.people import fold_login
 from bot.core.plain import plain_line
 from bot.core.wording.spans import Scene, proposal
+from bot.linking import acting
 from bot.names import DirectoryNames
 from bot.ports import Clock, Ledger
 from bot.questions import Questions
@@ -33,7 +34,7 @@ class LedgerCompletion:
         """Open motions of the channel's repositories with their titles; the newest first, 25 at most."""
         reader = self._ledger.reader()
         directory = reader.directory()
-        actor = directory.by_account(account)
+        actor = acting(directory, account, self._clock.now())
         scene = Scene(names=DirectoryNames(directory), now=self._clock.now())
         here = self._repositories.of_channel(channel) if channel else self._repositories.all()
         found: list[tuple[int, str]] = []

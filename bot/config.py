@@ -23,6 +23,7 @@ _CHANNEL = re.compile(
 _SLACK = re.compile(r"[TE][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20}\Z")
 _DISCORD = re.compile(r"[0-9]{1,20}\Z")
 _ON_GITHUB = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\.{1,2}\Z)[A-Za-z0-9._-]{1,100}\Z")
+_HOLD = re.compile(r"[0-9]{1,3}[hd]\Z")
 _LISTEN = re.compile(r"[^\s/]+:[0-9]{1,5}\Z")
 
 
@@ -62,6 +63,12 @@ def _name(name: str) -> str:
     if not _NAME.match(name):
         raise ValueError(f'"{name}" is no name: letters, digits, ".", "_" and "-"')
     return name
+
+
+def _hold(text: str) -> str:
+    if not _HOLD.match(text):
+        raise ValueError(f'"{text}" is no time to wait: write 24h, or 2d')
+    return text
 
 
 def _channel(name: str) -> str:
@@ -121,6 +128,7 @@ RepositoryName = Annotated[str, AfterValidator(_name)]
 ChannelName = Annotated[str, AfterValidator(_channel)]
 SlackAccount = Annotated[str, AfterValidator(_slack_account)]
 DiscordAccount = Annotated[str, AfterValidator(_discord_account)]
+Hold = Annotated[str, AfterValidator(_hold)]
 Listen = Annotated[str, AfterValidator(_listen)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 
@@ -248,6 +256,9 @@ class GitHubTable(_Table):
     without_drafts: Literal["open", "refuse"] = "open"
     sign_off: Literal["none", "bot"] = "none"
     labels: Annotated[tuple[str, ...], Field(strict=False, max_length=20)] = ()
+    web_url: BaseUrl = "https://github.com"
+    client_id: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9._-]*$")] = ""
+    link_hold: Hold = "24h"
     comments: bool = True
     merge_guard: bool = False
     poll_seconds: Annotated[int, Field(ge=10, le=3600)] = 60

@@ -17,6 +17,7 @@ from bot.core.wording import (
     Scene,
     comment_gone,
     digest_card,
+    linked_notice,
     living_card,
     note_card,
     notice_card,
@@ -24,8 +25,10 @@ from bot.core.wording import (
     thread_note,
     thread_result,
     thread_status,
+    unlinked_notice,
 )
 from bot.digests import week_of
+from bot.linking import acting
 from bot.names import DirectoryNames
 from bot.polls import poll_ref
 from bot.ports import (
@@ -85,6 +88,8 @@ class Deliveries:
             return await self._digest(effect)
         if effect.kind == "thread-note":
             return await self._to_writer(effect)
+        if effect.kind in {"linked", "unlinked"}:
+            return await self._of_a_link(effect)
         motion = self._ledger.reader().motion(effect.motion)
         if motion is None:
             return Delivered()
@@ -187,13 +192,22 @@ class Deliveries:
                 card = Notice(motion=motion.number, lines=comment_gone(motion))
         return Delivered(ref=await threads.keep(number, effect.key, card))
 
+    async def _of_a_link(self, effect: Effect) -> Delivered:
+        """To a channel: that an account was linked, or that this was undone (T5)."""
+        platform, channel = self._platform(effect.venue.removeprefix("channel:"))
+        words = linked_notice if effect.kind == "linked" else unlinked_notice
+        delivery = await platform.post(channel=channel, card=words(effect.params, self._plain_scene()), key=effect.key)
+        return Delivered(ref=delivery.ref)
+
+    def _plain_scene(self) -> Scene:
+        return Scene(names=DirectoryNames(self._ledger.reader().directory()), now=self._clock.now())
+
     async def _to_writer(self, effect: Effect) -> Delivered:
         """To somebody who wrote on a page: why it was not done."""
         repository = self._repositories.named(str(effect.params["note-repository"]))
         if repository is None or repository.threads is None:
             return Delivered()
-        scene = Scene(names=DirectoryNames(self._ledger.reader().directory()), now=self._clock.now())
-        card = thread_note(effect.params, scene)
+        card = thread_note(effect.params, self._plain_scene())
         return Delivered(ref=await repository.threads.keep(int(effect.params["note-thread"]), effect.key, card))
 
     async def _digest(self, effect: Effect) -> Delivered:
@@ -216,9 +230,11 @@ class Deliveries:
 
     def _account(self, effect: Effect, repository: Repository) -> PlatformUser | None:
         """Where to reach a person: on the announcing platform if they are there, else on any; None if nowhere."""
-        person = self._ledger.reader().directory().person(addressee(effect))
+        directory, now = self._ledger.reader().directory(), self._clock.now()
+        person = directory.person(addressee(effect))
         first = repository.announce.partition(":")[0]
-        accounts = sorted(person.accounts if person else (), key=lambda key: not key.startswith(f"{first}:"))
+        known = [key for key in (person.accounts if person else ()) if acting(directory, key, now) is not None]
+        accounts = sorted(known, key=lambda key: not key.startswith(f"{first}:"))
         return next((PlatformUser.of(key) for key in accounts if key.partition(":")[0] in self._platforms), None)
 
     async def _draft(self, effect: Effect, motion: Motion, repository: Repository) -> Delivered:

@@ -16,12 +16,13 @@ from bot.catching import Catching
 from bot.clerk import SEEN, Clerk, Request
 from bot.core.answers import Answer, Params, Refused
 from bot.core.cards import Card, Reply
-from bot.core.commands import ChoosePings
+from bot.core.commands import ChoosePings, LinkAccount, ReleaseAccount
 from bot.core.grammar import Parsed, Query, parse, read
 from bot.core.menu import BY_NAME, REPO
 from bot.core.people import PersonId, PlatformUser
 from bot.core.reactions import choice_of
 from bot.core.wording import Scene, answer_card
+from bot.linking import Linking, acting
 from bot.lookups import Lookups
 from bot.mentions import named
 from bot.names import DirectoryNames
@@ -42,7 +43,7 @@ from bot.repositories import Repositories, Repository
 
 log = structlog.get_logger("folkmoot.desk")
 QUIET_SECONDS = 5.0
-SPANNING = frozenset({"mine", "list", "help", "pings", "pings-on", "pings-off"})
+SPANNING = frozenset({"mine", "list", "help", "pings", "pings-on", "pings-off", "link", "unlink"})
 """What is answered for all repositories of a place at once."""
 SILENT = Reply(tone="info", lines=())
 """The answer to what needs none, such as a reaction that is no ballot."""
@@ -60,9 +61,11 @@ class FrontDesk:
         repositories: Repositories,
         lookups: Lookups,
         questions: Questions,
+        linking: Linking,
     ) -> None:
         self._clerk, self._ledger, self._clock = clerk, ledger, clock
         self._repositories, self._lookups, self._questions = repositories, lookups, questions
+        self._linking = linking
         self._catching = Catching(desk=self, clerk=clerk, ledger=ledger, clock=clock)
         self._asking: set[asyncio.Future[None]] = set()
 
@@ -99,17 +102,28 @@ class FrontDesk:
         if isinstance(parsed, Refused):
             return self._refusal(parsed)
         actor = directory.by_account(inbound.who.key)
+        acts = acting(directory, inbound.who.key, self._clock.now())
         direct = not inbound.channel
-        found = self._find(inbound, parsed, actor.id if actor else None)
+        found = self._find(inbound, parsed, acts.id if acts else None)
         if isinstance(found, Refused):
             return self._refusal(found)
         here, number = found
         if isinstance(parsed.ask, Query):
-            return await self._questions.answer(parsed.ask, here, number, actor, inbound.who.key, direct=direct)
+            asker = actor if parsed.verb == "whoami" else acts
+            return await self._questions.answer(parsed.ask, here, number, asker, inbound.who.key, direct=direct)
         repository = here[0]
+        if isinstance(parsed.ask, LinkAccount):
+            return self._answer(await self._linking.begin(inbound.who))
+        if actor is not None and isinstance(parsed.ask, ReleaseAccount):
+            key = inbound.act.key if isinstance(inbound.act, Pressed) else ""
+            undone = await self._linking.release(parsed.ask, actor, here, request=inbound.request, key=key)
+            return self._answer(undone)
+        held = directory.held(inbound.who.key)
+        if actor is not None and acts is None and held is not None:
+            return self._refusal(Refused(code="link-held", params={"until": held.isoformat(), "what": parsed.verb}))
         if actor is not None and isinstance(parsed.ask, ChoosePings):
             return answer_card(await self._clerk.choose_pings(inbound.request, actor.id, parsed.ask), self._scene())
-        if actor is None or isinstance(parsed.ask, ChoosePings):
+        if actor is None or isinstance(parsed.ask, ChoosePings | ReleaseAccount):
             params: Params = {"account": inbound.who.key, "what": parsed.verb, "map": repository.links_path}
             return self._refusal(Refused(code="unlinked", params=params))
         if isinstance(inbound.act, Reacted) and not inbound.act.added:
@@ -202,6 +216,9 @@ class FrontDesk:
     def _scene(self) -> Scene:
         """What wording needs: names and the present."""
         return Scene(names=DirectoryNames(self._ledger.reader().directory()), now=self._clock.now())
+
+    def _answer(self, found: Answer | Refused) -> Card:
+        return self._refusal(found) if isinstance(found, Refused) else answer_card(found, self._scene())
 
     def _refusal(self, refused: Refused) -> Card:
         return answer_card(Answer(ok=False, code=refused.code, params=refused.params), self._scene())

@@ -358,6 +358,29 @@ class Ears(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceCode:
+    """A device flow that has begun: what its owner types and where, how often to ask, and for how many seconds."""
+
+    user_code: str
+    url: str
+    interval: int
+    lifetime: int
+    secret: str = field(repr=False)
+
+
+class DeviceFlow(Protocol):
+    """Proves that somebody has an account on a forge: they type a code there while they are signed in (T4)."""
+
+    async def begin(self) -> DeviceCode:
+        """A new code. Raises ForgeError."""
+        ...
+
+    async def ask(self, code: DeviceCode) -> ForgeIdentity | Literal["pending", "slower", "denied", "expired"]:
+        """Whether they have agreed, and who they are then. Raises ForgeError."""
+        ...
+
+
 class ActivitySource(Protocol):
     """Reads who did what in a repository (R9, R35): counts for humans, never a judgement (R36)."""
 
@@ -665,6 +688,10 @@ class Directory(Protocol):
 
     def by_account(self, account: str) -> Person | None:
         """Whose account this is. A forge id (`github:583231`) is an account by itself: that of its person."""
+        ...
+
+    def held(self, account: str) -> datetime | None:
+        """Until when this account acts for nobody yet, though it is known whose it is (T5); None if it is not held."""
         ...
 
     def linked(self, source: BoundBy) -> Mapping[str, PersonId]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 
 import structlog
 
@@ -15,12 +16,13 @@ from bot.core.effects import poll_edits
 from bot.deliveries import Deliveries
 from bot.desk import FrontDesk
 from bot.hours import Rota
+from bot.linking import HOLD, Linking
 from bot.linkmap import Link
 from bot.links import Links
 from bot.lookups import Lookups, folded
 from bot.outbox import Outbox
 from bot.polls import LedgerPolls
-from bot.ports import Clock, Ears, Front, Ids, Ledger, LivePoll, Platform, Point, no_point
+from bot.ports import Clock, DeviceFlow, Ears, Front, Ids, Ledger, LivePoll, Platform, Point, no_point
 from bot.questions import Questions
 from bot.repositories import Repositories, Repository
 from bot.rosters import Detect, Rosters
@@ -49,6 +51,9 @@ class Service:
         links: Sequence[Link] = (),
         rota: Rota | None = None,
         point: Point = no_point,
+        flow: DeviceFlow | None = None,
+        hold: timedelta = HOLD,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.ledger, self.clock, self.repositories = ledger, clock, repositories
         self.rota = rota or Rota()
@@ -75,6 +80,18 @@ class Service:
             rota=self.rota,
         )
         self._questions = Questions(ledger=ledger, clock=clock, rosters=self.rosters, rota=self.rota)
+        self.linking = Linking(
+            flow=flow,
+            hold=hold,
+            ledger=ledger,
+            clock=clock,
+            ids=ids,
+            repositories=repositories,
+            rosters=self.rosters,
+            platforms=platforms,
+            wake=lambda: self.outbox.wake(),
+            sleep=sleep,
+        )
         self.desk = FrontDesk(
             clerk=self.clerk,
             ledger=ledger,
@@ -82,6 +99,7 @@ class Service:
             repositories=repositories,
             lookups=self.lookups,
             questions=self._questions,
+            linking=self.linking,
         )
         self.deliveries = Deliveries(
             ledger=ledger, clock=clock, repositories=repositories, rosters=self.rosters, platforms=platforms
@@ -163,6 +181,7 @@ class Service:
     async def stop(self) -> None:
         """Stop waking, finish what is being delivered, close the ledger."""
         self.alarm.stop()
+        await self.linking.stop()
         await self.desk.quiet()
         if self._running is not None:
             self._running.cancel()

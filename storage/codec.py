@@ -110,8 +110,22 @@ def _with_source(data: Data) -> Data:
     return {**data, "source": "config" if data.get("kind") == "account" else "roster"}
 
 
-VERSIONS: Final[Mapping[str, int]] = {"PersonBound": 2}
-UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {("PersonBound", 1): _with_source}
+def _without_hold(data: Data) -> Data:
+    """Before version 3 every account acted for its person at once."""
+    return {**data, "held_until": None}
+
+
+def _by_nobody(data: Data) -> Data:
+    """Version 1 was only written where what had linked the account was gone."""
+    return {**data, "by": None}
+
+
+VERSIONS: Final[Mapping[str, int]] = {"PersonBound": 3, "AccountReleased": 2}
+UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {
+    ("PersonBound", 1): _with_source,
+    ("PersonBound", 2): _without_hold,
+    ("AccountReleased", 1): _by_nobody,
+}
 _plain: Final = json.JSONEncoder(separators=(",", ":")).encode
 EVENTS: Final = Codec(get_args(Event), versions=VERSIONS, upcasts=UPCASTS)
 

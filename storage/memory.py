@@ -83,6 +83,9 @@ class _Directory:
     def by_account(self, account: str) -> Person | None:
         return self._store.people.by_account(account)
 
+    def held(self, account: str) -> datetime | None:
+        return self._store.people.held(account)
+
     def linked(self, source: BoundBy) -> Mapping[str, PersonId]:
         return self._store.people.linked(source)
 

@@ -71,7 +71,12 @@ def _links(db: Database) -> None:
     db.conn.execute("ALTER TABLE people ADD COLUMN pings TEXT NOT NULL DEFAULT ''")
 
 
-STEPS: Final[Sequence[Step]] = (_first, _links)
+def _holds(db: Database) -> None:
+    """Until when an account that was linked by its owner's proof acts for nobody yet."""
+    db.conn.execute("ALTER TABLE accounts ADD COLUMN held_until TEXT NOT NULL DEFAULT ''")
+
+
+STEPS: Final[Sequence[Step]] = (_first, _links, _holds)
 """Step n leads from schema n to schema n + 1. A step that was released is never changed."""
 
 

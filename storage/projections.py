@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.core.docket import VOTING_STAGES, DocketEntry, entry_of
 from bot.core.events import (
@@ -34,6 +35,7 @@ class People:
         self._forges: dict[str, PersonId] = {}
         self._accounts: dict[str, PersonId] = {}
         self._sources: dict[str, BoundBy] = {}
+        self._held: dict[str, datetime] = {}
 
     def copy(self) -> People:
         """An independent copy, to fall back on."""
@@ -43,6 +45,7 @@ class People:
         other._forges = dict(self._forges)
         other._accounts = dict(self._accounts)
         other._sources = dict(self._sources)
+        other._held = dict(self._held)
         return other
 
     def take(self, event: PeopleEvent) -> None:
@@ -73,24 +76,33 @@ class People:
             case "account":
                 self.people[person.id] = person
                 if text is not None:
-                    self._give(text, person.id, event.source)
+                    self._give(text, person.id, event)
 
     def _release(self, account: str) -> None:
         before = self._accounts.pop(account, None)
         self._sources.pop(account, None)
+        self._held.pop(account, None)
         if before is not None:
             owner = self.people[before]
             self.people[before] = replace(owner, accounts=tuple(a for a in owner.accounts if a != account))
 
-    def _give(self, account: str, person: PersonId, source: BoundBy) -> None:
+    def _give(self, account: str, person: PersonId, event: PersonBound) -> None:
         self._release(account)
-        self._accounts[account], self._sources[account] = person, source
+        self._accounts[account], self._sources[account] = person, event.source
+        if event.held_until is not None:
+            self._held[account] = event.held_until
         owner = self.people[person]
         self.people[person] = replace(owner, accounts=tuple(sorted((*owner.accounts, account))))
 
-    def accounts(self) -> dict[str, tuple[PersonId, BoundBy]]:
-        """Each account, whose it is and what has linked it."""
-        return {account: (person, self._sources[account]) for account, person in self._accounts.items()}
+    def accounts(self) -> dict[str, tuple[PersonId, BoundBy, datetime | None]]:
+        """Each account, whose it is, what has linked it, and until when it is held."""
+        return {
+            account: (person, self._sources[account], self._held.get(account))
+            for account, person in self._accounts.items()
+        }
+
+    def held(self, account: str) -> datetime | None:
+        return self._held.get(account)
 
     def linked(self, source: BoundBy) -> dict[str, PersonId]:
         return {account: person for account, person in self._accounts.items() if self._sources[account] == source}

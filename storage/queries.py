@@ -17,7 +17,7 @@ from bot.ports import OutboxRow, Recorded
 from storage.chain import PEOPLE, Head
 from storage.codec import EVENTS
 from storage.rows import DOCKET_COLUMNS, OUTBOX_COLUMNS, Row, answer_at, entry_at, outbox_at, pings_at
-from storage.shapes import Texts, stamp
+from storage.shapes import Texts, instant, stamp
 
 Connections = Callable[[], AbstractContextManager[sqlite3.Connection]]
 
@@ -169,6 +169,11 @@ class SqliteDirectory:
     def by_account(self, account: str) -> Person | None:
         linked, own = "SELECT person FROM accounts WHERE account = ?1", "SELECT person FROM people WHERE forge_id = ?1"
         return self._one(f"person = coalesce(({linked}), ({own}))", account)
+
+    def held(self, account: str) -> datetime | None:
+        with self._connections() as conn:
+            found = conn.execute("SELECT held_until FROM accounts WHERE account = ?", (account,)).fetchone()
+            return instant(found[0]) if found is not None and found[0] else None
 
     def linked(self, source: BoundBy) -> Mapping[str, PersonId]:
         with self._connections() as conn:

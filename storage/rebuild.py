@@ -71,7 +71,7 @@ def rebuild_people(conn: sqlite3.Connection) -> int:
     conn.execute("DELETE FROM accounts")
     conn.executemany(_PERSON, rows)
     links = list(account_rows(people))
-    conn.executemany("INSERT INTO accounts (account, person, source) VALUES (?, ?, ?)", links)
+    conn.executemany("INSERT INTO accounts (account, person, source, held_until) VALUES (?, ?, ?, ?)", links)
     return len(rows) + len(links)
 
 

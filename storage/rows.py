@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 from zlib import crc32
 
@@ -138,8 +139,13 @@ def people_rows(people: People) -> Iterator[Row]:
 
 def account_rows(people: People) -> Iterator[Row]:
     """The rows of `accounts` that these people make."""
-    for account, (person, source) in people.accounts().items():
-        yield account, person, source
+    for account, (person, source, held) in people.accounts().items():
+        yield account, person, source, held_text(held)
+
+
+def held_text(until: datetime | None) -> str:
+    """Until when an account is held, as `accounts` holds it; empty if it is not."""
+    return stamp(until) if until is not None else ""
 
 
 def pings_text(pings: Pings | None) -> str:

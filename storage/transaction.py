@@ -21,7 +21,17 @@ from storage.codec import EVENTS, plain_json
 from storage.errors import Conflict
 from storage.projections import ends_count, same_line, taken
 from storage.queries import SqliteDirectory, SqliteDocket, load_answer, load_outbox
-from storage.rows import DOCKET_COLUMNS, OUTBOX_COLUMNS, Row, crc, docket_row, inbox_row, outbox_row, pings_text
+from storage.rows import (
+    DOCKET_COLUMNS,
+    OUTBOX_COLUMNS,
+    Row,
+    crc,
+    docket_row,
+    held_text,
+    inbox_row,
+    outbox_row,
+    pings_text,
+)
 from storage.shapes import stamp
 
 _EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -283,8 +293,9 @@ def _bind_person(write: Callable[[str, Row], object], event: PersonBound) -> Non
             write("UPDATE people SET forge_id = ? WHERE person = ?", (text, person))
         case "account":
             sql = (
-                "INSERT INTO accounts (account, person, source) VALUES (?, ?, ?) "
-                "ON CONFLICT (account) DO UPDATE SET person = excluded.person, source = excluded.source"
+                "INSERT INTO accounts (account, person, source, held_until) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (account) DO UPDATE SET person = excluded.person, source = excluded.source, "
+                "held_until = excluded.held_until"
             )
             if text is not None:
-                write(sql, (text, person, event.source))
+                write(sql, (text, person, event.source, held_text(event.held_until)))

@@ -41,6 +41,7 @@ Progress = Callable[[int, int], None]
 _STEP: Final = 10_000
 _NAMED: Final = 20
 _META: Final = {"genesis", "checkpoint_seq", "checkpoint_hash"}
+_ACCOUNTS: Final = ("account", "person", "source", "held_until")
 _PEOPLE: Final = ("person", "login", "login_folded", "name", "forge_id", "pings")
 
 
@@ -178,7 +179,9 @@ class _Verification:
             except (LedgerDamaged, LedgerTooNew, Conflict, ValueError) as error:
                 self._found("events", seq, str(error))
         self._compare("people", _PEOPLE, {row[0]: row for row in people_rows(people)})
-        self._compare("accounts", ("account", "person", "source"), {row[0]: row for row in account_rows(people)})
+        self._compare(
+            "accounts", ("account", "person", "source", "held_until"), {row[0]: row for row in account_rows(people)}
+        )
 
     def _replay(self) -> None:
         """Make every motion again from its events, one at a time, and compare it with the tables."""

@@ -275,6 +275,18 @@ class ChoosePings:
     hours: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkAccount:
+    """Prove, on the forge itself, whose account this is (T4). It is about no motion."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseAccount:
+    """Undo links that were made by such a proof: one's own, or those of `login` (T5). It is about no motion."""
+
+    login: str = ""
+
+
 MemberCommand = (
     Nominate
     | CastBallot

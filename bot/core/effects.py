@@ -96,6 +96,8 @@ Kind = Literal[
     "thread-result",
     "thread-note",
     "comment-gone",
+    "linked",
+    "unlinked",
 ]
 FORGE = "forge"
 IN_THREAD: frozenset[Kind] = frozenset(

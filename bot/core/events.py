@@ -23,20 +23,25 @@ BoundBy = Literal["roster", "config", "map", "device"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonBound:
-    """A person got to be known by a login, a forge id or an account on a platform; `source` says by what."""
+    """A person got to be known by a login, a forge id or an account on a platform; `source` says by what.
+
+    An account with `held_until` acts for nobody before that, so that others can see the link and undo it (T5).
+    """
 
     person: PersonId
     kind: Literal["login", "name", "forge", "account"]
     value: Prose
     source: BoundBy = "roster"
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountReleased:
-    """An account no longer stands for a person: what had linked it is gone. Ballots that were cast stay."""
+    """An account no longer stands for a person: what had linked it is gone, or `by` has undone it. Ballots stay."""
 
     person: PersonId
     account: Prose
+    by: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from bot.core.commands import (
     Extend,
     HandOver,
     LiftObjection,
+    LinkAccount,
     MakeVoid,
     MemberCommand,
     Mute,
@@ -31,6 +32,7 @@ from bot.core.commands import (
     RecordAnswer,
     RecordBallot,
     RecordContact,
+    ReleaseAccount,
     Rerun,
     RetractBallot,
     Second,
@@ -58,7 +60,7 @@ class Query:
     topic: str = ""
 
 
-Ask = MemberCommand | Query | ChoosePings
+Ask = MemberCommand | Query | ChoosePings | LinkAccount | ReleaseAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,10 @@ def _ask(verb: Verb, given: Mapping[str, str], via: Via, acted_at: datetime) -> 
             return MakeVoid(reason=given["reason"])
         case "pings" | "pings-on" | "pings-off":
             return _pings(verb.name, given)
+        case "link":
+            return LinkAccount()
+        case "unlink":
+            return ReleaseAccount(login=fold_login(given["login"]))
         case "accepted":
             return RecordAnswer(accepted=True, name=given["name"], email=given["email"])
         case _:

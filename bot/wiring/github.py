@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from weakref import WeakValueDictionary
 
 from adapters.github import AppAuth, Client, GitHubForge, TokenAuth, Ways
 from adapters.github.check import check
+from adapters.github.device import GitHubDeviceFlow
 from adapters.github.timing import Pacer, Timing
 from bot.config import Config, RepositoryTable
 from bot.credentials import SecretMissing, secret
@@ -31,6 +33,20 @@ def github_forge(table: RepositoryTable, config: Config, point: Point = no_point
     client = Client(repository=table.path, auth=auth, api_url=github.api_url, timing=timing, pacer=pacer)
     ways = Ways(without_drafts=github.without_drafts, sign_off=github.sign_off, labels=github.labels)
     return GitHubForge(client, branch=table.branch or None, app=github.app_id is not None, ways=ways, point=point)
+
+
+def device_flow(config: Config) -> GitHubDeviceFlow | None:
+    """How members prove their accounts; None where no client id is configured."""
+    github = config.github
+    if not github.client_id:
+        return None
+    return GitHubDeviceFlow(client_id=github.client_id, web_url=github.web_url, api_url=github.api_url)
+
+
+def hold_of(config: Config) -> timedelta:
+    """How long a link waits before it can vote."""
+    number, unit = int(config.github.link_hold[:-1]), config.github.link_hold[-1]
+    return timedelta(hours=number) if unit == "h" else timedelta(days=number)
 
 
 def github_secret(name: str, file: str, config: Config) -> Callable[[], str]:

@@ -14,6 +14,7 @@ from bot.hours import Hours, Rota
 from bot.ports import Clock, Connection, Ids, Ledger, Platform, Point, no_point
 from bot.repositories import Repositories
 from bot.service import Service
+from bot.wiring.github import device_flow, hold_of
 from bot.wiring.listening import Listening, listening_of
 from bot.wiring.platforms import connections_of, links_of
 from bot.wiring.playground import make_room, open_room, seats_of
@@ -87,6 +88,8 @@ async def build(
             links=[*links_of(config), *(seats_of(room) if room is not None else ())],
             employers={person.login: person.employer for person in config.person if person.employer},
             point=point,
+            flow=device_flow(config),
+            hold=hold_of(config),
         )
         await service.links.sync()
     except BaseException:

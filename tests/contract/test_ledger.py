@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from datetime import timedelta
 from pathlib import Path
 from threading import Event as Flag
 from typing import Any
@@ -582,6 +583,20 @@ def test_an_account_that_is_released_stands_for_nobody_and_only_its_owner_can_lo
     assert directory.by_account("slack:T/U") is None
     assert directory.linked("map") == {}
     assert directory.person(ADA) == Person(id=ADA, login="")
+
+
+def test_t5_an_account_is_held_until_its_time_and_a_new_link_or_its_release_ends_that(ledger: Ledger) -> None:
+    until = NOW + timedelta(days=1)
+    proved = dataclasses.replace(bound(ADA, "account", "slack:T/U"), source="device", held_until=until)
+    append(ledger, 0, bound(BOB, "account", "slack:T/V"), proved)
+    directory = ledger.reader().directory()
+    assert (directory.held("slack:T/U"), directory.held("slack:T/V"), directory.held("x")) == (until, None, None)
+    assert directory.linked("device") == {"slack:T/U": ADA}
+    append(ledger, 0, dataclasses.replace(bound(ADA, "account", "slack:T/U"), source="map"))
+    assert directory.held("slack:T/U") is None
+    append(ledger, 0, proved, AccountReleased(person=ADA, account=prose("slack:T/U"), by=BOB))
+    assert directory.held("slack:T/U") is None
+    assert directory.by_account("slack:T/U") is None
 
 
 def test_how_somebody_wants_to_be_reminded_is_kept_with_them(ledger: Ledger) -> None:

@@ -20,6 +20,7 @@ from bot.core.commands import (
     Extend,
     HandOver,
     LiftObjection,
+    LinkAccount,
     MakeVoid,
     MemberCommand,
     Mute,
@@ -31,6 +32,7 @@ from bot.core.commands import (
     RecordAnswer,
     RecordBallot,
     RecordContact,
+    ReleaseAccount,
     Rerun,
     RetractBallot,
     Second,
@@ -78,6 +80,8 @@ ASKS: dict[str, Ask] = {
     "abstain": CastBallot(choice="abstain", reason=None, via="command", acted_at=START),
     "retract": RetractBallot(acted_at=START),
     "object": RaiseObjection(reason="The storage driver has no other reviewer.", acted_at=START),
+    "link": LinkAccount(),
+    "unlink": ReleaseAccount(),
     "withdraw": Withdraw(reason="Wrong person, sorry."),
     "correct": Correct(text="Reviewed most of the cache work (not storage), triages every week."),
     "second": Second(),
@@ -130,7 +134,8 @@ def test_the_example_of_every_verb_is_what_the_verb_says(verb: Verb) -> None:
 
 
 def test_every_command_of_a_member_can_be_typed() -> None:
-    assert {type(ask) for ask in ASKS.values()} - {Query, ChoosePings} == set(get_args(MemberCommand))
+    others = {Query, ChoosePings, LinkAccount, ReleaseAccount}
+    assert {type(ask) for ask in ASKS.values()} - others == set(get_args(MemberCommand))
     assert set(ASKS) == set(BY_NAME)
 
 

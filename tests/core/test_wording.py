@@ -13,6 +13,7 @@ import pytest
 
 import bot.catching
 import bot.desk
+import bot.linking
 import bot.lookups
 import bot.questions
 import bot.threads.desk
@@ -65,6 +66,8 @@ from bot.core.wording import (
     candidates_card,
     digest_card,
     help_card,
+    link_ended,
+    linked_notice,
     list_card,
     living_card,
     mine_card,
@@ -79,12 +82,15 @@ from bot.core.wording import (
     thread_note,
     thread_result,
     thread_status,
+    unlinked_notice,
     whoami_card,
     why_card,
 )
 from bot.core.wording.answers import _RECEIPTS
 from bot.core.wording.contact import CONTACT
+from bot.core.wording.linking import _ENDS
 from bot.core.wording.refusals import REFUSALS
+from bot.core.wording.refusals.linking import LINKING
 from bot.core.wording.refusals.shape import NOT_DONE
 from bot.core.wording.refusals.threads import THREADS
 from bot.core.wording.spans import span_of_time
@@ -784,6 +790,10 @@ RECEIPTS: dict[str, Callable[[], Answer]] = {
     "practice-opened": lambda: _opened(practice(minutes=10)),
     "opened": lambda: _opened(Moot()),
     "pings-chosen": lambda: _chosen(Pings(zone="Europe/Berlin")),
+    "link-code": lambda: Answer(
+        ok=True, code="link-code", params={"code": "ABCD-1234", "url": "https://github.com/login/device", "minutes": 15}
+    ),
+    "link-released": lambda: Answer(ok=True, code="link-released", params={"count": 1}),
     "pings-chosen-off": lambda: _chosen(Pings(on=False)),
     "opened-with-warnings": lambda: _opened(unlinked()),
     "ballot-recorded": _voted,
@@ -877,6 +887,8 @@ MORE_REFUSED: dict[str, Callable[[], Refused]] = {
     "number-missing": _desk("number-missing", open=2),
     "reactions-unclear": _desk("reactions-unclear", motion=12),
     "channel-unknown": _desk("channel-unknown"),
+    "link-held": _desk("link-held", until="2026-06-30T09:30:00+00:00", what="yes"),
+    **{code: _desk(code) for code in set(LINKING) - {"link-held"}},
     "comment-other-motion": _desk("comment-other-motion", motion=12, asked=7, what="yes"),
     "comment-nothing-here": _desk("comment-nothing-here", what="yes"),
     **{code: _desk(code) for code in set(THREADS) - {"comment-other-motion", "comment-nothing-here"}},
@@ -1034,6 +1046,17 @@ def _refusal_of(make: Callable[[], Refused]) -> Card:
     return _refusal_card(make())
 
 
+LINKED: dict[str, str | int] = {
+    "person": str(people(1)[0]),
+    "account": "slack:T01/U02",
+    "until": "2026-06-30T09:30:00+00:00",
+    "by": str(people(2)[1]),
+}
+LINKS: dict[str, Make] = {
+    "told": lambda: linked_notice(LINKED, Scene(names=PlainNames(LOGINS), now=START)),
+    "undone": lambda: unlinked_notice(LINKED, Scene(names=PlainNames(LOGINS), now=START)),
+    **{how: partial(link_ended, how) for how in _ENDS},
+}
 PAGES: dict[str, Make] = {
     "status": lambda: _page(thread_status, disputed()),
     "status-removal": lambda: _page(thread_status, removal("voting")),
@@ -1054,6 +1077,7 @@ def _page(words: Callable[[Motion, Scene], Card], moot: Moot) -> Card:
 
 
 CARDS: dict[str, Make] = {
+    **{f"link-{name}": make for name, make in LINKS.items()},
     **{f"page-{name}": make for name, make in PAGES.items()},
     **{f"poll-{name}": partial(_poll, make) for name, make in POLLS.items()},
     **{f"step-down-{name}": partial(_living, make) for name, make in LIVING.items()},
@@ -1079,10 +1103,11 @@ def test_every_golden_card_is_still_said() -> None:
 
 
 def test_every_refusal_has_words_and_every_word_a_refusal() -> None:
-    answers = {"fault", "ballot-stands", "heard", "delivery"}
+    answers = {"fault", "ballot-stands", "heard", "delivery", "link-code", "link-released"}
     pages = map(str, Path(bot.threads.desk.__file__).parent.glob("*.py"))
-    shell = (*pages, bot.catching.__file__, bot.desk.__file__, bot.lookups.__file__, bot.questions.__file__)
-    said = codes_in(*sources(), Path(grammar.__file__), *(Path(file) for file in shell)) - answers
+    shell = (bot.catching.__file__, bot.desk.__file__, bot.lookups.__file__, bot.questions.__file__)
+    files = (*pages, bot.linking.__file__, *shell)
+    said = codes_in(*sources(), Path(grammar.__file__), *(Path(file) for file in files)) - answers
     assert said - set(REFUSALS) == set(), "codes without words"
     assert set(REFUSALS) - said == set(), "words that nothing says"
     assert {*REFUSED, *MORE_REFUSED} == set(REFUSALS)
@@ -1111,7 +1136,7 @@ def test_every_stage_of_a_poll_is_rendered() -> None:
 def test_every_kind_of_effect_that_is_read_is_rendered() -> None:
     told = {kind for kind, _, _ in NOTICES.values()}
     direct = {"ping", "invitation-draft", "patch", "review-due", "digest", "comment-gone", *CONTACT}
-    pages = {"thread-status", "thread-result", "thread-note"}
+    pages = {"thread-status", "thread-result", "thread-note", "linked", "unlinked"}
     assert told | direct | pages | {"poll", "poll-edit", "draft", "draft-result"} == set(get_args(Kind))
 
 

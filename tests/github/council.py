@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from bot.repositories import Repositories
 from bot.service import Service
 from bot.threads.desk import ThreadDesk
 from bot.wiring.formats import detect_roster_format
+from bot.wiring.github import device_flow, hold_of
 from bot.wiring.playground import seats_of
 from bot.wiring.repositories import repository_of
 from storage.memory import MemoryLedger
@@ -52,7 +54,10 @@ class HubClock:
 class Council:
     """Maintainers ada to eve; `newperson` and `outsider` are in no roster."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, client_id: str = ""
+    ) -> None:
+        self._sleep = sleep
         self.shop = GitHubWorkshop(folder)
         self.hub, self.repo = self.shop.hub, self.shop.repo
         self.shop.app.permissions.update(RULES)  # type: ignore[arg-type]
@@ -67,7 +72,7 @@ class Council:
         self.config = Config(
             folkmoot=General(ledger="folkmoot.sqlite3"),
             repository=(table,),
-            github=GitHubTable(api_url=self.shop.url),
+            github=GitHubTable(api_url=self.shop.url, web_url=self.shop.url, client_id=client_id),
             playground=PlaygroundTable(enabled=True, port=0, allow_beside_real=True),
             here=folder,
         )
@@ -92,6 +97,9 @@ class Council:
             detect=detect_roster_format,
             rota=Rota({}),
             links=list(seats_of(self.room)),
+            flow=device_flow(self.config),
+            hold=hold_of(self.config),
+            sleep=self._sleep,
         )
         ears = self.service.ears(repository)
         assert isinstance(ears, ThreadDesk)

@@ -1,4 +1,4 @@
-"""Questions: they change nothing."""
+"""Questions, which change nothing; and who one is."""
 
 from __future__ import annotations
 
@@ -43,6 +43,24 @@ ASKING: Final[tuple[Verb, ...]] = (
         summary="Who I think you are, and what you may do here",
         help="Your forge login, your account, your role in this repository, and how many maintainers are linked.",
         example=f"{COMMAND} whoami",
+    ),
+    Verb(
+        name="link",
+        about="none",
+        summary="Show on GitHub that this account here is yours",
+        help="I give you a code; you type it on GitHub's own page while you are signed in there. Type a code that you "
+        "have not asked for yourself nowhere: it would give somebody else your ballot. The link is told in the "
+        "maintainers' channel, where it can be undone, and counts a day later.",
+        example=f"{COMMAND} link",
+    ),
+    Verb(
+        name="unlink",
+        about="none",
+        summary="Undo a link that was made with a code",
+        help="Without a name your own; a maintainer can undo anybody's. What the configuration or the repository's "
+        "map says is changed there.",
+        fields=(Field(name="login", label="Whose link, if not yours", kind="person", place="rest", limit=40),),
+        example=f"{COMMAND} unlink",
     ),
     Verb(
         name="review",

@@ -3,6 +3,7 @@
 from bot.core.wording.activity import candidates_card, review_card, review_note
 from bot.core.wording.answers import answer_card
 from bot.core.wording.digest import digest_card
+from bot.core.wording.linking import link_ended, linked_notice, unlinked_notice
 from bot.core.wording.notes import note_card
 from bot.core.wording.notices import notice_card
 from bot.core.wording.pings import pings_card, pings_params
@@ -19,6 +20,8 @@ __all__ = [
     "comment_gone",
     "digest_card",
     "help_card",
+    "link_ended",
+    "linked_notice",
     "list_card",
     "living_card",
     "mine_card",
@@ -33,6 +36,7 @@ __all__ = [
     "thread_note",
     "thread_result",
     "thread_status",
+    "unlinked_notice",
     "whoami_card",
     "why_card",
 ]

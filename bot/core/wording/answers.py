@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.core.answers import Answer, Params
 from bot.core.cards import Line, Moment, Reply, Span
 from bot.core.people import PersonId
+from bot.core.wording.linking import link_code, link_released
 from bot.core.wording.pings import pings_receipt
 from bot.core.wording.refusals import REFUSALS
 from bot.core.wording.spans import NOTHING_FOLLOWS, Scene, code, last_minute, line, strong, who
@@ -239,6 +240,8 @@ _RECEIPTS: Mapping[str, Callable[[Params, Scene], tuple[Line, ...]]] = {
     "voided": _plain("# is void."),
     "seconded": _seconded,
     "snoozed": _snoozed,
+    "link-code": link_code,
+    "link-released": link_released,
     "muted": _plain("I do not remind you of # any more."),
     "acknowledged": _plain("you have acknowledged the result of # (R5)."),
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.core.wording.refusals.asking import ASKING
 from bot.core.wording.refusals.changing import CHANGING
+from bot.core.wording.refusals.linking import LINKING
 from bot.core.wording.refusals.opening import OPENING
 from bot.core.wording.refusals.removing import REMOVING
 from bot.core.wording.refusals.shape import Words
@@ -14,4 +15,4 @@ from bot.core.wording.refusals.voting import VOTING
 
 __all__ = ["REFUSALS"]
 
-REFUSALS: Mapping[str, Words] = {**ASKING, **CHANGING, **OPENING, **REMOVING, **THREADS, **VOTING}
+REFUSALS: Mapping[str, Words] = {**ASKING, **CHANGING, **LINKING, **OPENING, **REMOVING, **THREADS, **VOTING}

@@ -50,6 +50,8 @@ NOT_DONE: Mapping[str, str] = {
     "yes": "Your ballot was not counted:",
     "no": "Your ballot was not counted:",
     "abstain": "Your ballot was not counted:",
+    "link": "Nothing was linked:",
+    "unlink": "Nothing was undone:",
 }
 
 
