@@ -129,12 +129,14 @@ class Discord:
 
     async def stop(self) -> None:
         """Take no more requests, finish those begun, disconnect."""
-        await self._errands.finish(self._tempo.finish)
-        if self._back is not None:
-            self._back.cancel()
-            await asyncio.gather(self._back, return_exceptions=True)
-            self._back = None
-        await self.gateway.close()
+        try:
+            await self._errands.finish(self._tempo.finish)
+            if self._back is not None:
+                self._back.cancel()
+                await asyncio.gather(self._back, return_exceptions=True)
+                self._back = None
+        finally:
+            await self.gateway.close()
 
     def _given(self) -> Front | None:
         return self._front

@@ -10,7 +10,7 @@ import discord
 from adapters.discord.client import ADDRESSES, Client, Heard, Tempo
 from adapters.discord.codes import Place, place_of
 from adapters.discord.errors import OUTSIDE, platform_error
-from adapters.discord.permissions import NEEDED, excess, invite, label, lacking
+from adapters.discord.permissions import NEEDED, WISHED, excess, invite, label, lacking
 from adapters.discord.publicity import is_public, whereabouts
 from bot.ports import Finding, PlatformError
 
@@ -124,6 +124,10 @@ class Probe:
             words = "; ".join(f"{label(name)} (to {NEEDED[name]})" for name in missing)
             remedy = "grant it to the app's role in the channel's settings, Permissions"
             return [Finding(mark="wrong", what=f"{where}: lacks {words}", remedy=remedy)]
+        if lacking(granted, WISHED):
+            words = "; ".join(f"{label(name)} (to {WISHED[name]})" for name in lacking(granted, WISHED))
+            what = f"{where}: works, but lacks {words}"
+            return [Finding(mark="warning", what=what, remedy="grant it to the app's role, or leave it")]
         more = excess(granted)
         if more:
             words = ", ".join(map(label, more))

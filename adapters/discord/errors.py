@@ -22,12 +22,17 @@ FINAL: Final = {
     UNKNOWN_CHANNEL: "the channel is not there",
     UNKNOWN_GUILD: "the server is not there",
     UNKNOWN_USER: "nobody has this account",
-    50001: "the bot does not see the channel: see `folkmoot discord check`",
     50007: "this member takes no direct messages from the bot",
-    50013: "the bot lacks a permission there: see `folkmoot discord check`",
     50033: "nobody has this account",
     50278: "this member is in no server with the bot",
 }
+MENDABLE: Final = {
+    50001: "the bot does not see the channel: see `folkmoot discord check`",
+    50013: "the bot lacks a permission there: see `folkmoot discord check`",
+}
+"""What a person can mend: what was to be posted waits for it, and nothing is lost (F32-F36)."""
+MENDED_AFTER: Final = 600.0
+"""Seconds between two tries then: after 10,000 refusals in ten minutes Discord bans the address."""
 RETRY_AFTER: Final = 60.0
 """Seconds to wait where Discord says that one is too fast, but not until when."""
 EDITS_AFTER: Final = 300.0
@@ -53,15 +58,22 @@ def platform_error(error: BaseException) -> PlatformError:
             return PlatformError(f"Discord cannot be reached: {type(error).__name__}")
 
 
+def waiting(error: PlatformError) -> PlatformError:
+    """The error of a login as it is for a message: that waits until there is a token that is accepted."""
+    return PlatformError(error.what, retry_after=MENDED_AFTER) if error.final else error
+
+
 def _http(error: discord.HTTPException) -> PlatformError:
     if error.status == 401:
-        return PlatformError("DISCORD_TOKEN is not accepted any more", final=True)
+        return PlatformError("DISCORD_TOKEN is not accepted any more", retry_after=MENDED_AFTER)
     if error.status == 429:
         return PlatformError("Discord asks to wait", retry_after=_retry_after(error))
     if error.code == TOO_MANY_EDITS:
         return PlatformError("this old message was edited too often", retry_after=max(EDITS_AFTER, _retry_after(error)))
     if error.code == UNKNOWN_MESSAGE:
         return PlatformError("the message is not there any more", gone=True)
+    if error.code in MENDABLE:
+        return PlatformError(MENDABLE[error.code], retry_after=MENDED_AFTER)
     if error.code in FINAL:
         return PlatformError(FINAL[error.code], final=True, gone=error.code == UNKNOWN_CHANNEL)
     return PlatformError(f"Discord answers {error.status}, code {error.code}")

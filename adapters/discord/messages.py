@@ -20,11 +20,13 @@ from adapters.discord.buttons import view_of
 from adapters.discord.client import Client
 from adapters.discord.codes import Place, mark_line, mark_of, place_of, snowflake, user_of
 from adapters.discord.drawing import Drawn
-from adapters.discord.errors import CLOSED, NO_THREAD, OUTSIDE, THREAD_EXISTS, definite, platform_error
+from adapters.discord.errors import CLOSED, NO_THREAD, OUTSIDE, THREAD_EXISTS, definite, platform_error, waiting
 from adapters.discord.history import History, Talk
 from adapters.discord.pacing import Pace
-from bot.core.cards import Card
+from bot.core.cards import Card, Poll
+from bot.core.commands import CHOICES
 from bot.core.people import PlatformUser
+from bot.core.reactions import SHOWN
 from bot.ports import Delivery, PlatformError, Point
 
 log = structlog.get_logger("folkmoot.discord")
@@ -44,13 +46,19 @@ class Messages:
         now: Callable[[], datetime],
         point: Point,
     ) -> None:
-        self._client, self._accounts, self._point = client, accounts, point
+        self._connect, self._accounts, self._point = client, accounts, point
         self._pace = Pace(now)
         self.history = History()
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._keys: OrderedDict[int, str] = OrderedDict()
         self._threads: set[int] = set()
         self._closed: set[int] = set()
+
+    async def _client(self) -> Client:
+        try:
+            return await self._connect()
+        except PlatformError as error:
+            raise waiting(error) from error
 
     # ------------------------------------------------------------------- channels and threads
 
@@ -193,7 +201,22 @@ class Messages:
             raise
         past.note(mark, message.id)
         self._point(f"platform.after.{what}")
+        if what == "post":
+            await self._offer(client, channel, message.id, card)
         return self._delivered(message.id, key)
+
+    async def _offer(self, client: Client, channel: int, message: int, card: Card) -> None:
+        """Put the reactions that are ballots beneath a poll; it does no harm where that fails."""
+        if not isinstance(card, Poll) or not card.reactions:
+            return
+        verbs = {button.verb for button in card.buttons}
+        for choice, emoji in zip(CHOICES, SHOWN, strict=True):
+            if choice in verbs:
+                try:
+                    await client.http.add_reaction(channel, message, emoji)
+                except OUTSIDE as error:
+                    log.info("reaction not offered", channel=channel, error=platform_error(error).what)
+                    return
 
     def _delivered(self, message: int, key: str) -> Delivery:
         self._keys[message] = key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlencode
 
@@ -16,6 +17,8 @@ NEEDED: Final = {
     "send_messages_in_threads": "write in it",
 }
 """Each permission, and what for."""
+WISHED: Final = {"add_reactions": "put 👍 👎 🤷 beneath a poll, to react with"}
+"""What it works without."""
 RISKY: Final = frozenset(
     {
         "administrator",
@@ -37,7 +40,7 @@ AUTHORIZE: Final = "https://discord.com/oauth2/authorize"
 
 def least() -> discord.Permissions:
     """The permissions that the bot asks for."""
-    return discord.Permissions(**dict.fromkeys(NEEDED, True))
+    return discord.Permissions(**dict.fromkeys([*NEEDED, *WISHED], True))
 
 
 def invite(application: int, guild: int | None = None) -> str:
@@ -53,9 +56,9 @@ def invite(application: int, guild: int | None = None) -> str:
     return f"{AUTHORIZE}?{urlencode(asked)}"
 
 
-def lacking(granted: discord.Permissions) -> list[str]:
-    """What is needed and not granted, by Discord's names."""
-    return [name for name in NEEDED if not getattr(granted, name)]
+def lacking(granted: discord.Permissions, asked: Iterable[str] = NEEDED) -> list[str]:
+    """What is asked for and not granted, by Discord's names."""
+    return [name for name in asked if not getattr(granted, name)]
 
 
 def excess(granted: discord.Permissions) -> list[str]:

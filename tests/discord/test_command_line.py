@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -54,7 +56,7 @@ async def test_the_invite_asks_for_the_least(config: Path) -> None:
     result = await run(config, "invite")
     assert result.exit_code == 0
     assert result.stdout.strip() == (
-        "https://discord.com/oauth2/authorize?client_id=900&scope=bot+applications.commands&permissions=309237730304"
+        "https://discord.com/oauth2/authorize?client_id=900&scope=bot+applications.commands&permissions=309237730368"
         "&integration_type=0&guild_id=100&disable_guild_select=true"
     )
 
@@ -128,6 +130,8 @@ def test_the_bot_does_not_start_without_its_token_and_says_so(tmp_path: Path, mo
     path.write_text(CONFIG.format(api="http://127.0.0.1:1/api/v10", gateway="ws://127.0.0.1:1/"))
     monkeypatch.delenv("DISCORD_TOKEN", raising=False)
     monkeypatch.delenv("DISCORD_TOKEN_FILE", raising=False)
-    result = CliRunner().invoke(app, ["serve", "--config", str(path)])
-    assert result.exit_code == 1, result.output
-    assert "DISCORD_TOKEN is not set" in result.stderr
+    command = [sys.executable, "-c", "from bot.cli import main; main()", "serve", "--config", str(path)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert ended.returncode == 1
+    assert "DISCORD_TOKEN is not set" in ended.stderr
+    assert "Traceback" not in ended.stderr

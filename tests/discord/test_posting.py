@@ -138,13 +138,30 @@ async def test_a_429_of_discord_is_waited_for_and_one_of_the_edge_is_handed_on(d
     assert desk.texts == ["one", "two"]
 
 
-@pytest.mark.parametrize(("status", "code"), [(401, 0), (403, 50001), (403, 50013), (404, 10003)])
-async def test_what_only_a_person_can_mend_is_final(desk: Desk, status: int, code: int) -> None:
+@pytest.mark.parametrize(("status", "code"), [(401, 0), (403, 50001), (403, 50013)])
+async def test_what_a_person_can_mend_is_waited_for_without_a_storm(desk: Desk, status: int, code: int) -> None:
     desk.fake.fail("POST", POSTS, status=status, code=code)
     with pytest.raises(PlatformError) as caught:
         await desk.post()
-    assert caught.value.final
+    assert caught.value.retry_after == 600
+    assert not caught.value.final
     assert TOKEN not in str(caught.value)
+    await desk.post()
+    assert desk.texts == ["one"]
+
+
+async def test_a_token_that_is_not_accepted_loses_no_message(desk: Desk) -> None:
+    desk.fake.tokens.clear()
+    with pytest.raises(PlatformError, match="DISCORD_TOKEN") as caught:
+        await desk.post()
+    assert caught.value.retry_after == 600
+
+
+async def test_a_channel_that_is_gone_is_final(desk: Desk) -> None:
+    del desk.fake.channels[GOV]
+    with pytest.raises(PlatformError) as caught:
+        await desk.post()
+    assert caught.value.final
 
 
 async def test_a_bot_that_lacks_the_permission_says_where_to_look(desk: Desk) -> None:

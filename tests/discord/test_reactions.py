@@ -6,6 +6,7 @@ import pytest
 
 from tests.discord.world import OUTSIDER, PEOPLE, Town
 from tests.fakes.discord.reading import read
+from tests.fakes.discord.state import ADD_REACTIONS
 from tests.world import logins
 
 ANN, BEN, CAT = logins()[:3]
@@ -19,6 +20,22 @@ async def test_a_reaction_is_a_ballot_and_its_receipt_comes_directly(town: Town)
     await town.react(BEN, town.poll(), "❌")
     assert town.choice(BEN) == "no"
     assert "no" in read(town.letters(BEN)[-1])
+
+
+async def test_a_poll_offers_the_reactions_that_are_ballots_and_the_bots_own_count_for_nothing(town: Town) -> None:
+    await town.nominate()
+    assert [each["emoji"]["name"] for each in town.poll()["reactions"]] == ["👍", "👎", "🤷"]
+    await town.again()
+    assert town.ballots() == 0
+
+
+async def test_a_poll_does_without_them_where_the_bot_may_not_react(town: Town) -> None:
+    for role in town.fake.guilds[100].roles.values():
+        role.permissions &= ~ADD_REACTIONS
+    await town.nominate()
+    assert "reactions" not in town.poll()
+    await town.react(BEN, town.poll(), "👍")
+    assert town.choice(BEN) == "yes"
 
 
 async def test_taking_a_reaction_away_retracts_nothing_and_the_voter_is_told(town: Town) -> None:

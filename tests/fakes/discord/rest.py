@@ -12,6 +12,7 @@ from aiohttp import web
 
 from tests.fakes.discord import validate
 from tests.fakes.discord.state import (
+    ADD_REACTIONS,
     ATTACH,
     DIRECT,
     EMBED,
@@ -47,6 +48,7 @@ ROUTES: Final[list[tuple[str, re.Pattern[str], str]]] = [
         ("PATCH", r"/channels/(\d+)/messages/(\d+)", "edit"),
         ("POST", r"/channels/(\d+)/messages/(\d+)/threads", "thread"),
         ("GET", r"/channels/(\d+)/messages/(\d+)/reactions/([^/]+)", "reactions"),
+        ("PUT", r"/channels/(\d+)/messages/(\d+)/reactions/([^/]+)/@me", "add_reaction"),
         ("GET", r"/applications/(\d+)/commands", "commands"),
         ("PUT", r"/applications/(\d+)/commands", "register"),
         ("GET", r"/applications/(\d+)/guilds/(\d+)/commands", "commands"),
@@ -243,6 +245,15 @@ class Rest:
         after = int(query.get("after", 0))
         limit = int(query.get("limit", 25))
         return [self._fake.users[user].data for user in who if user > after][:limit]
+
+    async def _add_reaction(self, channel: int, message: int, emoji: str, **_: Any) -> Data:
+        found = self._channel(channel)
+        self._need(found, HISTORY, 50013)
+        self._need(found, ADD_REACTIONS, 50013)
+        if message not in found.messages:
+            raise Refused(404, 10008)
+        await self._fake.interactions.react(self._fake.bot.id, found.messages[message], emoji)
+        return {}
 
     # ------------------------------------------------------------------- commands
 

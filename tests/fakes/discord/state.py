@@ -13,8 +13,9 @@ EVERYONE_MAY: Final = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 16 | 1 << 31
 """See channels, write, embed, read the history, use commands."""
 VIEW, SEND, EMBED, ATTACH, HISTORY = 1 << 10, 1 << 11, 1 << 14, 1 << 15, 1 << 16
 MAKE_THREADS, SEND_IN_THREADS = 1 << 35, 1 << 38
+ADD_REACTIONS: Final = 1 << 6
 ADMINISTRATOR: Final = 1 << 3
-BOT_MAY: Final = VIEW | SEND | EMBED | HISTORY | MAKE_THREADS | SEND_IN_THREADS
+BOT_MAY: Final = VIEW | SEND | EMBED | HISTORY | MAKE_THREADS | SEND_IN_THREADS | ADD_REACTIONS
 TEXT, DIRECT, THREAD = 0, 1, 11
 Data = dict[str, Any]
 
