@@ -114,24 +114,33 @@ def demo(
 
 
 @app.command()
-def serve(config: ConfigFile = DEFAULT_CONFIG) -> None:
-    """Run the bot until it is stopped (SIGTERM or Ctrl-C): it finishes what it is doing, within ten seconds."""
+def serve(
+    config: ConfigFile = DEFAULT_CONFIG,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Print every post and every draft instead, from a copy of the ledger."),
+    ] = False,
+) -> None:
+    """Run the bot until it is stopped (SIGTERM or Ctrl-C): it finishes what it is doing, within ten seconds.
+
+    With --dry-run it works on a copy of the ledger, connects to no platform and writes nothing anywhere: it prints what
+    it would post and which drafts it would open. Repositories are read. It can run beside the bot.
+    """
     from bot import config as configs
     from bot.logs import configure
 
     with _told():
         loaded = configs.load(config)
         configure(loaded.folkmoot.log)
-        _serve_until_interrupted(loaded, "Stop with Ctrl-C.")
+        _serve_until_interrupted(loaded, "Stop with Ctrl-C.", dry=dry_run)
 
 
-def _serve_until_interrupted(config: object, hint: str) -> None:
+def _serve_until_interrupted(config: object, hint: str, *, dry: bool = False) -> None:
     """Serve until a signal comes."""
     import asyncio
     import signal
 
     from bot.config import Config
-    from bot.serving import run_until
 
     if not isinstance(config, Config):
         raise TypeError("not a configuration")
@@ -142,7 +151,11 @@ def _serve_until_interrupted(config: object, hint: str) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
         typer.echo(hint)
-        await run_until(config, tell=lambda text: typer.echo(text), stop=stop)
+        if dry:
+            from bot.wiring.rehearsal import rehearse_until as serving
+        else:
+            from bot.serving import run_until as serving
+        await serving(config, tell=lambda text: typer.echo(text), stop=stop)
 
     asyncio.run(run())
 

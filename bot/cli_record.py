@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from bot.cli_shared import DEFAULT_CONFIG, AsJson, ConfigFile, LedgerFile, ledger_file, told
+from bot.cli_shared import DEFAULT_CONFIG, MISUSED, AsJson, ConfigFile, LedgerFile, fail, ledger_file, told
 
 record_app = typer.Typer(rich_markup_mode=None)
 Output = Annotated[
@@ -74,3 +74,42 @@ def calendar(
         source = of_file(ledger_file(config, ledger))
         base = configs.load(config).site.url if config.is_file() else ""
         put(deadlines(source, SystemClock().now(), base=base, private=private), output)
+
+
+@record_app.command()
+def data(
+    format: Annotated[
+        str, typer.Option("--format", metavar="F", help="json: one document. csv: one motion, or one ballot, a row.")
+    ] = "json",
+    config: ConfigFile = DEFAULT_CONFIG,
+    ledger: LedgerFile = None,
+    output: Output = None,
+    private: Private = False,
+    ballots: Annotated[
+        bool,
+        typer.Option("--ballots", help="With each ballot, by login; as CSV the ballots alone. Keep it private."),
+    ] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of the document instead.")] = False,
+) -> None:
+    """Print motions, windows and tallies as data: what is public, with --private all. The columns are documented.
+
+    Reasons are never in it, nor who voted how in a blinded vote. To verify a result, use `folkmoot export`.
+    """
+    from bot import data as rows
+    from bot.datacolumns import json_schema
+    from bot.files import put
+    from bot.progress import bars
+    from bot.wiring.site import of_file
+
+    if format not in {"json", "csv"}:
+        fail(f"--format {format}: write json or csv", MISUSED)
+    with told():
+        if schema:
+            put((json.dumps(json_schema(), indent=2) + "\n").encode(), output)
+            return
+        source = of_file(ledger_file(config, ledger))
+        with bars() as step:
+            found = rows.read(
+                source.reader(), source.head(), private=private, ballots=ballots, progress=step("Reading the ledger")
+            )
+        put(rows.as_csv(found) if format == "csv" else rows.as_json(found), output)

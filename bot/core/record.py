@@ -132,8 +132,11 @@ def _in_a_pull_request(motion: Motion) -> bool:
 
 def record_of(motion: Motion, *, head: str = "") -> Record | None:
     """What may be said of the motion; None where nothing may."""
-    if not is_public(motion):
-        return None
+    return described(motion, head=head) if is_public(motion) else None
+
+
+def described(motion: Motion, *, head: str = "") -> Record:
+    """The same of any motion, for the maintainers alone: whoever calls this answers for where it goes."""
     opened, closed, text = motion.opened, motion.closed, motion.subject is None
     withheld = reveals(motion)
     counted = closed if motion.outcome in {"carried", "lost"} else None

@@ -84,7 +84,7 @@ async def build(
             repositories=repositories,
             platforms=platforms,
             detect=detect,
-            rota=Rota({person.login: _hours_of(person) for person in config.person if person.working_hours}),
+            rota=rota_of(config),
             links=[*links_of(config), *(seats_of(room) if room is not None else ())],
             employers={person.login: person.employer for person in config.person if person.employer},
             point=point,
@@ -100,6 +100,11 @@ async def build(
     local = {name: forge for name, forge in forges.items() if isinstance(forge, LocalGit)}
     listening = listening_of(config, service, forges)
     return Instance(service=service, forges=local, room=room, connections=connections, listening=listening)
+
+
+def rota_of(config: Config) -> Rota:
+    """When people work, by the configuration."""
+    return Rota({person.login: _hours_of(person) for person in config.person if person.working_hours})
 
 
 def _hours_of(person: PersonTable) -> Hours:

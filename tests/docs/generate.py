@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from tests.docs.files import REFERENCE, named
 from tests.docs.page_command_line import command_line
 from tests.docs.page_configuration import configuration
+from tests.docs.page_data import data, data_schema
 from tests.docs.page_events import events
 from tests.docs.page_maintainers_files import maintainers_files
 from tests.docs.page_messages import messages
@@ -25,13 +26,14 @@ def pages() -> Mapping[str, str]:
         "maintainers-files.md": maintainers_files(),
         "messages.md": messages(),
         "events.md": events(),
+        "data.md": data(),
     }
 
 
 def main() -> None:
     """Write every page that differs, and name it."""
     REFERENCE.mkdir(parents=True, exist_ok=True)
-    for name, text in pages().items():
+    for name, text in {**pages(), "data.schema.json": data_schema()}.items():
         path = REFERENCE / name
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8", newline="\n")

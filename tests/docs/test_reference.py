@@ -18,6 +18,7 @@ from tests.docs import generate
 from tests.docs.commandtree import commands
 from tests.docs.files import CHOICES, EXAMPLE, POLICIES, REFERENCE, ROOT, named
 from tests.docs.page_configuration import meaning as meaning_of_setting
+from tests.docs.page_data import data_schema
 from tests.docs.page_messages import messages
 from tests.docs.page_policy import TOP, allowed, meaning
 from tests.docs.settings import Setting, settings
@@ -43,12 +44,18 @@ def pages() -> dict[str, str]:
         "maintainers-files.md",
         "messages.md",
         "events.md",
+        "data.md",
     ],
 )
 def test_a_generated_page_is_what_the_code_gives_now(name: str, pages: dict[str, str]) -> None:
     path = REFERENCE / name
     assert path.is_file(), f"{named(path)} is missing. {AGAIN}"
     assert path.read_text(encoding="utf-8") == pages[name], f"{named(path)} is out of date. {AGAIN}"
+
+
+def test_the_schema_of_the_data_is_what_the_code_gives_now() -> None:
+    path = REFERENCE / "data.schema.json"
+    assert path.read_text(encoding="utf-8") == data_schema(), f"{named(path)} is out of date. {AGAIN}"
 
 
 def test_the_reference_holds_no_page_that_nothing_generates(pages: dict[str, str]) -> None:
