@@ -236,16 +236,23 @@ class Slack:
             turn.set()
 
     async def _sweep(self, *, greeted: bool) -> None:
-        try:
-            await self.sweep.run(self.front())
-            if greeted:
-                await self.front().connected()
-            identity = await self.web.identity()
-            keys = [key for person in self.front().people().everyone() for key in person.accounts]
-            ours = [PlatformUser.of(key) for key in keys if key.startswith(f"{NAME}:{identity.org}/")]
-            await self.members.warm([account.user for account in ours])
-        except Exception as error:  # the top of the sweeping loop: the next one asks again
-            log.error("sweep failed", error=repr(error), exc_info=error)
+        """Each step for itself: what fails in one is logged and asked again by the next sweep."""
+        front = self.front()
+        steps: list[Callable[[], Awaitable[None]]] = [lambda: self.sweep.run(front), self._warm]
+        if greeted:
+            steps.insert(1, front.connected)
+        for step in steps:
+            try:
+                await step()
+            except Exception as error:  # the top of the sweeping loop
+                log.error("sweep failed", error=repr(error), exc_info=error)
+
+    async def _warm(self) -> None:
+        """Check the linked people ahead of their ballots."""
+        org = (await self.web.identity()).org
+        keys = [key for person in self.front().people().everyone() for key in person.accounts]
+        ours = [PlatformUser.of(key) for key in keys if key.startswith(f"{NAME}:{org}/")]
+        await self.members.warm([account.user for account in ours])
 
 
 async def _proven(name: str, asking: Awaitable[T]) -> T:

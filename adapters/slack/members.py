@@ -22,7 +22,6 @@ STALE: Final = 86_400.0
 """Seconds that it is good for while Slack cannot be asked."""
 WARM: Final = 43_200.0
 """Seconds after which the check of a linked account is made anew ahead of time."""
-LONGEST: Final = 60.0
 MOST: Final = 20_000
 
 Reason = Literal["guest", "foreign", "bot", "deactivated", "unknown"]
@@ -96,7 +95,7 @@ class Members:
             except SlackError as error:
                 log.info("membership not checked ahead", user=user, error=error.what)
                 if error.retry_after is not None:
-                    await asyncio.sleep(min(LONGEST, error.retry_after))
+                    return  # the next sweep goes on
 
     def forget(self, user: str) -> None:
         """Ask again at the next request, as when a profile was changed."""

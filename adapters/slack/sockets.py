@@ -17,6 +17,8 @@ from adapters.slack.web import Web
 
 log = structlog.get_logger("folkmoot.slack")
 PING: Final = 5.0
+CONNECTING: Final = 10.0
+"""Seconds that a start waits for the connection."""
 BEGUN: Final = 5.0
 """Seconds that a stop waits for requests that were begun."""
 
@@ -49,13 +51,19 @@ class Sockets:
     def __init__(self, app: AsyncApp, web: Web, greeted: Callable[[], None]) -> None:
         self._app, self._web, self._greeted = app, web, greeted
         self._handler: _Handler | None = None
+        self._connecting: asyncio.Task[None] | None = None
 
     async def connect(self, url: str) -> None:
-        """Connect to the address that Slack gave, and again whenever the connection breaks."""
+        """Connect to the address that Slack gave, and again whenever the connection breaks.
+
+        The library tries for ever: where it takes long, it goes on while the bot already serves.
+        """
         self._handler = _Handler(self._app, self._web)
         self._handler.client.wss_uri = url
         self._handler.client.message_listeners.append(self._heard)
-        await self._handler.connect_async()  # type: ignore[no-untyped-call]
+        connecting = self._handler.connect_async()  # type: ignore[no-untyped-call]
+        self._connecting = asyncio.create_task(connecting, name="slack socket")
+        await asyncio.wait({self._connecting}, timeout=CONNECTING)
 
     async def _heard(self, _client: object, message: dict[str, Any], _raw: str | None) -> None:
         """The library has no hook for reconnects, but Slack greets each connection."""
@@ -76,7 +84,7 @@ class Sockets:
             return
         client = handler.client
         await client.close()  # type: ignore[no-untyped-call]
-        tasks = (client.message_processor, client.current_session_monitor, client.message_receiver)
+        tasks = (self._connecting, client.message_processor, client.current_session_monitor, client.message_receiver)
         for task in tasks:
             if task is not None:
                 task.cancel()
