@@ -16,6 +16,7 @@ from bot.core.threads import THREAD
 from bot.core.wording import (
     Scene,
     comment_gone,
+    dco_help,
     digest_card,
     linked_notice,
     living_card,
@@ -88,6 +89,8 @@ class Deliveries:
             return await self._digest(effect)
         if effect.kind == "thread-note":
             return await self._to_writer(effect)
+        if effect.kind == "dco-help":
+            return await self._to_contributor(effect)
         if effect.kind in {"linked", "unlinked"}:
             return await self._of_a_link(effect)
         motion = self._ledger.reader().motion(effect.motion)
@@ -198,6 +201,14 @@ class Deliveries:
         words = linked_notice if effect.kind == "linked" else unlinked_notice
         delivery = await platform.post(channel=channel, card=words(effect.params, self._plain_scene()), key=effect.key)
         return Delivered(ref=delivery.ref)
+
+    async def _to_contributor(self, effect: Effect) -> Delivered:
+        """On a pull request, because a maintainer asked for it: which commits lack a sign-off (R49)."""
+        repository = self._repositories.named(str(effect.params["repository"]))
+        if repository is None or repository.threads is None:
+            return Delivered()
+        card = dco_help(effect.params)
+        return Delivered(ref=await repository.threads.keep(int(effect.params["pull"]), effect.key, card))
 
     def _plain_scene(self) -> Scene:
         return Scene(names=DirectoryNames(self._ledger.reader().directory()), now=self._clock.now())

@@ -16,12 +16,13 @@ from bot.catching import Catching
 from bot.clerk import SEEN, Clerk, Request
 from bot.core.answers import Answer, Params, Refused
 from bot.core.cards import Card, Reply
-from bot.core.commands import ChoosePings, LinkAccount, ReleaseAccount
+from bot.core.commands import ChoosePings, HelpDco, LinkAccount, ReleaseAccount
 from bot.core.grammar import Parsed, Query, parse, read
 from bot.core.menu import BY_NAME, REPO
 from bot.core.people import PersonId, PlatformUser
 from bot.core.reactions import choice_of
 from bot.core.wording import Scene, answer_card
+from bot.dcohelp import DcoHelp
 from bot.linking import Linking, acting
 from bot.lookups import Lookups
 from bot.mentions import named
@@ -62,10 +63,11 @@ class FrontDesk:
         lookups: Lookups,
         questions: Questions,
         linking: Linking,
+        dco: DcoHelp,
     ) -> None:
         self._clerk, self._ledger, self._clock = clerk, ledger, clock
         self._repositories, self._lookups, self._questions = repositories, lookups, questions
-        self._linking = linking
+        self._linking, self._dco = linking, dco
         self._catching = Catching(desk=self, clerk=clerk, ledger=ledger, clock=clock)
         self._asking: set[asyncio.Future[None]] = set()
 
@@ -112,6 +114,9 @@ class FrontDesk:
             asker = actor if parsed.verb == "whoami" else acts
             return await self._questions.answer(parsed.ask, here, number, asker, inbound.who.key, direct=direct)
         repository = here[0]
+        if isinstance(parsed.ask, HelpDco):
+            helped = await self._dco.answer(parsed.ask, repository, acts)
+            return self._refusal(helped) if isinstance(helped, Refused) else helped
         if isinstance(parsed.ask, LinkAccount):
             return self._answer(await self._linking.begin(inbound.who))
         if actor is not None and isinstance(parsed.ask, ReleaseAccount):

@@ -14,6 +14,7 @@ from typing import Literal, Protocol, TypeVar
 from bot.core.activity import ActivityReport
 from bot.core.answers import Answer
 from bot.core.cards import Card, Limits
+from bot.core.dco import Signer
 from bot.core.docket import Docket, DocketEntry
 from bot.core.effects import Effect
 from bot.core.events import BoundBy, Event
@@ -283,6 +284,26 @@ class Threads(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PullCommit:
+    """A commit of a pull request. `merge`: it joins branches, and nobody signs that off."""
+
+    commit: str
+    message: str
+    author: Signer
+    merge: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullCommits:
+    """The commits of a pull request, who opened it, and what is said beneath it."""
+
+    number: int
+    author: PlatformUser
+    commits: tuple[PullCommit, ...]
+    said: tuple[Spoken, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPull:
     """An open pull request onto the default branch, and the commit that it would merge."""
 
@@ -299,6 +320,10 @@ class PullChanges(Protocol):
 
     async def show(self, pull: OpenPull, verdict: Verdict) -> None:
         """Show the verdict on this very commit, once, and brought up to date. Raises ForgeError."""
+        ...
+
+    async def commits(self, number: int) -> PullCommits | None:
+        """Its commits and what is said beneath it; None if there is no such pull request. Raises ForgeError."""
         ...
 
     async def change(self, number: int, path: str) -> PullChange | None:

@@ -22,6 +22,7 @@ from bot.ports import (
     Page,
     PullChange,
     PullChanges,
+    PullCommits,
     Spoken,
     Threads,
 )
@@ -109,6 +110,9 @@ class QuietChanges:
 
     async def pulls(self) -> Sequence[OpenPull]:
         return await self._changes.pulls()
+
+    async def commits(self, number: int) -> PullCommits | None:
+        return await self._changes.commits(number)
 
     async def change(self, number: int, path: str) -> PullChange | None:
         return await self._changes.change(number, path)

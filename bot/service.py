@@ -13,6 +13,7 @@ from bot.alarm import Alarm
 from bot.clerk import Clerk
 from bot.completion import LedgerCompletion
 from bot.core.effects import poll_edits
+from bot.dcohelp import DcoHelp
 from bot.deliveries import Deliveries
 from bot.desk import FrontDesk
 from bot.hours import Rota
@@ -100,6 +101,7 @@ class Service:
             lookups=self.lookups,
             questions=self._questions,
             linking=self.linking,
+            dco=DcoHelp(ledger=ledger, clock=clock, rosters=self.rosters, wake=lambda: self.outbox.wake()),
         )
         self.deliveries = Deliveries(
             ledger=ledger, clock=clock, repositories=repositories, rosters=self.rosters, platforms=platforms

@@ -18,9 +18,21 @@ from adapters.github.client import Client
 from adapters.github.gitdata import NOTHING, GitData
 from adapters.github.markdown import drawn
 from bot.core.cards import Card
+from bot.core.dco import Signer
 from bot.core.guard import Verdict
 from bot.core.people import PlatformUser
-from bot.ports import ForgeError, OpenPull, Page, Point, PullChange, ReactedThere, Spoken, no_point
+from bot.ports import (
+    ForgeError,
+    OpenPull,
+    Page,
+    Point,
+    PullChange,
+    PullCommit,
+    PullCommits,
+    ReactedThere,
+    Spoken,
+    no_point,
+)
 
 MAX_FILES: Final = 3000
 """GitHub lists no more files of a pull request."""
@@ -185,6 +197,23 @@ class GitHubThreads:
         """Show the verdict on this very commit, as a check run. Raises ForgeError."""
         await self._checks.show(pull, verdict)
 
+    async def commits(self, number: int) -> PullCommits | None:
+        """Its commits and what is said beneath it; None if there is no such pull request. Raises ForgeError."""
+        async with self._client.use():
+            pull = await self._client.find(self._client.repo(f"/pulls/{number}"))
+            if pull is None or pull.get("user") is None:
+                return None
+            own, path = await self.own_id(), self._client.repo(f"/pulls/{number}/commits")
+            commits = [_commit_of(each) async for each in self._client.pages(path)]
+            talk = self._client.pages(self._client.repo(f"/issues/{number}/comments"))
+            found = [self.body(pull, own=own), *[self.spoken(each, own=own) async for each in talk]]
+            return PullCommits(
+                number=number,
+                author=user_of(pull["user"]),
+                commits=tuple(commits),
+                said=tuple(each for each in found if each is not None),
+            )
+
     async def change(self, number: int, path: str) -> PullChange | None:
         """What an open pull request does to this file, from where the branches part to its head. Raises ForgeError."""
         async with self._client.use():
@@ -205,6 +234,16 @@ class GitHubThreads:
                 after=None if after is NOTHING else after.data,
                 others=bool(names - {path}),
             )
+
+
+def _commit_of(found: Any) -> PullCommit:
+    who = found["commit"]["author"] or {}
+    return PullCommit(
+        commit=str(found["sha"]),
+        message=str(found["commit"]["message"]),
+        author=Signer(name=str(who.get("name") or ""), mail=str(who.get("email") or "")),
+        merge=len(found["parents"]) > 1,
+    )
 
 
 def user_of(found: Any) -> PlatformUser:

@@ -287,6 +287,18 @@ class ReleaseAccount:
     login: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpDco:
+    """Which commits of a pull request lack a sign-off, and what to do about it (R49). It is about no motion.
+
+    `trivial` is why the change is so small that a maintainer may add it; `post` asks for a word to the contributor.
+    """
+
+    pull: int
+    trivial: str = ""
+    post: bool = False
+
+
 MemberCommand = (
     Nominate
     | CastBallot

@@ -98,6 +98,7 @@ Kind = Literal[
     "comment-gone",
     "linked",
     "unlinked",
+    "dco-help",
 ]
 FORGE = "forge"
 IN_THREAD: frozenset[Kind] = frozenset(

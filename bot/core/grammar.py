@@ -19,6 +19,7 @@ from bot.core.commands import (
     Correct,
     Extend,
     HandOver,
+    HelpDco,
     LiftObjection,
     LinkAccount,
     MakeVoid,
@@ -60,7 +61,7 @@ class Query:
     topic: str = ""
 
 
-Ask = MemberCommand | Query | ChoosePings | LinkAccount | ReleaseAccount
+Ask = MemberCommand | Query | ChoosePings | LinkAccount | ReleaseAccount | HelpDco
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,8 @@ def _ask(verb: Verb, given: Mapping[str, str], via: Via, acted_at: datetime) -> 
             return MakeVoid(reason=given["reason"])
         case "pings" | "pings-on" | "pings-off":
             return _pings(verb.name, given)
+        case "dco":
+            return _dco(given)
         case "link":
             return LinkAccount()
         case "unlink":
@@ -221,6 +224,15 @@ def _practice(given: Mapping[str, str]) -> Practice | Refused:
     if not (minutes.isascii() and minutes.isdigit() and len(minutes) <= 5) or given["minutes"] == "0":
         return Refused(code="minutes-unfit", params={"limit": MAX_MINUTES})
     return Practice(title=given["title"], minutes=int(minutes))
+
+
+def _dco(given: Mapping[str, str]) -> HelpDco | Refused:
+    number = given["pull"].removeprefix("#")
+    if not (number.isascii() and number.isdigit() and 0 < len(number) <= 9):
+        return Refused(code="pull-unfit")
+    if given["post"].casefold() not in {"", "yes", "no"}:
+        return Refused(code="post-unfit")
+    return HelpDco(pull=int(number), trivial=given["trivial"], post=given["post"].casefold() == "yes")
 
 
 def _nominate(given: Mapping[str, str]) -> Nominate | Refused:

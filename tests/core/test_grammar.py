@@ -19,6 +19,7 @@ from bot.core.commands import (
     Correct,
     Extend,
     HandOver,
+    HelpDco,
     LiftObjection,
     LinkAccount,
     MakeVoid,
@@ -80,6 +81,7 @@ ASKS: dict[str, Ask] = {
     "abstain": CastBallot(choice="abstain", reason=None, via="command", acted_at=START),
     "retract": RetractBallot(acted_at=START),
     "object": RaiseObjection(reason="The storage driver has no other reviewer.", acted_at=START),
+    "dco": HelpDco(pull=17),
     "link": LinkAccount(),
     "unlink": ReleaseAccount(),
     "withdraw": Withdraw(reason="Wrong person, sorry."),
@@ -134,7 +136,7 @@ def test_the_example_of_every_verb_is_what_the_verb_says(verb: Verb) -> None:
 
 
 def test_every_command_of_a_member_can_be_typed() -> None:
-    others = {Query, ChoosePings, LinkAccount, ReleaseAccount}
+    others = {Query, ChoosePings, HelpDco, LinkAccount, ReleaseAccount}
     assert {type(ask) for ask in ASKS.values()} - others == set(get_args(MemberCommand))
     assert set(ASKS) == set(BY_NAME)
 

@@ -12,6 +12,7 @@ from typing import Any, get_args
 import pytest
 
 import bot.catching
+import bot.dcohelp
 import bot.desk
 import bot.linking
 import bot.lookups
@@ -50,6 +51,7 @@ from bot.core.commands import (
     TakeInvitation,
     Withdraw,
 )
+from bot.core.dco import Signer, Unsigned
 from bot.core.digest import digest_of
 from bot.core.effects import Kind
 from bot.core.grammar import Query, parse
@@ -64,6 +66,8 @@ from bot.core.wording import (
     Scene,
     answer_card,
     candidates_card,
+    dco_card,
+    dco_help,
     digest_card,
     help_card,
     link_ended,
@@ -90,6 +94,7 @@ from bot.core.wording.answers import _RECEIPTS
 from bot.core.wording.contact import CONTACT
 from bot.core.wording.linking import _ENDS
 from bot.core.wording.refusals import REFUSALS
+from bot.core.wording.refusals.dco import DCO
 from bot.core.wording.refusals.linking import LINKING
 from bot.core.wording.refusals.shape import NOT_DONE
 from bot.core.wording.refusals.threads import THREADS
@@ -888,7 +893,7 @@ MORE_REFUSED: dict[str, Callable[[], Refused]] = {
     "reactions-unclear": _desk("reactions-unclear", motion=12),
     "channel-unknown": _desk("channel-unknown"),
     "link-held": _desk("link-held", until="2026-06-30T09:30:00+00:00", what="yes"),
-    **{code: _desk(code) for code in set(LINKING) - {"link-held"}},
+    **{code: _desk(code) for code in {*LINKING, *DCO} - {"link-held"}},
     "comment-other-motion": _desk("comment-other-motion", motion=12, asked=7, what="yes"),
     "comment-nothing-here": _desk("comment-nothing-here", what="yes"),
     **{code: _desk(code) for code in set(THREADS) - {"comment-other-motion", "comment-nothing-here"}},
@@ -1052,6 +1057,16 @@ LINKED: dict[str, str | int] = {
     "until": "2026-06-30T09:30:00+00:00",
     "by": str(people(2)[1]),
 }
+MISSING = (Unsigned(commit="0d6b721" * 5, subject="Fix a typo", author=Signer(name="New", mail="new@example.org")),)
+MESSAGE = "# 0d6b721\nFix a typo\n\nSigned-off-by: New <new@example.org>\nSigned-off-by: Ada <ada@example.org>\n"
+SIGN_OFFS: dict[str, Make] = {
+    "missing": lambda: dco_card(17, 3, MISSING, (), "consent"),
+    "no-address": lambda: dco_card(17, 3, MISSING, (), "address"),
+    "for-a-maintainer": lambda: dco_card(17, 3, MISSING, (), "maintainer"),
+    "message": lambda: dco_card(17, 1, MISSING, (MESSAGE,), "consent"),
+    "all": lambda: dco_card(17, 3, (), (), "consent"),
+    "help": lambda: dco_help({"commits": "0d6b721ab0d6b721ab 9c1185a5c5e99c1185a5", "depth": 3, "pull": 17}),
+}
 LINKS: dict[str, Make] = {
     "told": lambda: linked_notice(LINKED, Scene(names=PlainNames(LOGINS), now=START)),
     "undone": lambda: unlinked_notice(LINKED, Scene(names=PlainNames(LOGINS), now=START)),
@@ -1077,6 +1092,7 @@ def _page(words: Callable[[Motion, Scene], Card], moot: Moot) -> Card:
 
 
 CARDS: dict[str, Make] = {
+    **{f"dco-{name}": make for name, make in SIGN_OFFS.items()},
     **{f"link-{name}": make for name, make in LINKS.items()},
     **{f"page-{name}": make for name, make in PAGES.items()},
     **{f"poll-{name}": partial(_poll, make) for name, make in POLLS.items()},
@@ -1106,7 +1122,7 @@ def test_every_refusal_has_words_and_every_word_a_refusal() -> None:
     answers = {"fault", "ballot-stands", "heard", "delivery", "link-code", "link-released"}
     pages = map(str, Path(bot.threads.desk.__file__).parent.glob("*.py"))
     shell = (bot.catching.__file__, bot.desk.__file__, bot.lookups.__file__, bot.questions.__file__)
-    files = (*pages, bot.linking.__file__, *shell)
+    files = (*pages, bot.linking.__file__, bot.dcohelp.__file__, *shell)
     said = codes_in(*sources(), Path(grammar.__file__), *(Path(file) for file in files)) - answers
     assert said - set(REFUSALS) == set(), "codes without words"
     assert set(REFUSALS) - said == set(), "words that nothing says"
@@ -1136,7 +1152,7 @@ def test_every_stage_of_a_poll_is_rendered() -> None:
 def test_every_kind_of_effect_that_is_read_is_rendered() -> None:
     told = {kind for kind, _, _ in NOTICES.values()}
     direct = {"ping", "invitation-draft", "patch", "review-due", "digest", "comment-gone", *CONTACT}
-    pages = {"thread-status", "thread-result", "thread-note", "linked", "unlinked"}
+    pages = {"thread-status", "thread-result", "thread-note", "linked", "unlinked", "dco-help"}
     assert told | direct | pages | {"poll", "poll-edit", "draft", "draft-result"} == set(get_args(Kind))
 
 

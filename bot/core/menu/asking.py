@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.core.menu.shape import COMMAND, Field, Verb
+from bot.core.prose import REASON_LIMIT
 
 ASKING: Final[tuple[Verb, ...]] = (
     Verb(
@@ -77,6 +78,21 @@ ASKING: Final[tuple[Verb, ...]] = (
         help="From the repository's history, with how it was computed. Only maintainers see it; I nominate nobody.",
         example=f"{COMMAND} candidates",
         rules="R8, R9, R10",
+    ),
+    Verb(
+        name="dco",
+        about="none",
+        summary="Which commits of a pull request lack a sign-off, and what to do",
+        help="A contributor can sign off in a comment; then, or where the change is trivial and a maintainer says why, "
+        "the maintainer may add it by clause (c) and adds their own: I show the message to write. I change no commit, "
+        "and write to the pull request only with `--post yes`.",
+        fields=(
+            Field(name="pull", label="Pull request", kind="number", required=True, place="first", limit=10),
+            Field(name="post", label="Tell the contributor there", kind="text", limit=3, hint="yes"),
+            Field(name="trivial", label="Why the change is trivial", kind="text", limit=REASON_LIMIT),
+        ),
+        example=f"{COMMAND} dco 17",
+        rules="R49",
     ),
     Verb(
         name="help",

@@ -2,6 +2,7 @@
 
 from bot.core.wording.activity import candidates_card, review_card, review_note
 from bot.core.wording.answers import answer_card
+from bot.core.wording.dco import dco_card, dco_help
 from bot.core.wording.digest import digest_card
 from bot.core.wording.linking import link_ended, linked_notice, unlinked_notice
 from bot.core.wording.notes import note_card
@@ -18,6 +19,8 @@ __all__ = [
     "answer_card",
     "candidates_card",
     "comment_gone",
+    "dco_card",
+    "dco_help",
     "digest_card",
     "help_card",
     "link_ended",

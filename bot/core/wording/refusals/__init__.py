@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.core.wording.refusals.asking import ASKING
 from bot.core.wording.refusals.changing import CHANGING
+from bot.core.wording.refusals.dco import DCO
 from bot.core.wording.refusals.linking import LINKING
 from bot.core.wording.refusals.opening import OPENING
 from bot.core.wording.refusals.removing import REMOVING
@@ -15,4 +16,4 @@ from bot.core.wording.refusals.voting import VOTING
 
 __all__ = ["REFUSALS"]
 
-REFUSALS: Mapping[str, Words] = {**ASKING, **CHANGING, **LINKING, **OPENING, **REMOVING, **THREADS, **VOTING}
+REFUSALS: Mapping[str, Words] = {**ASKING, **CHANGING, **DCO, **LINKING, **OPENING, **REMOVING, **THREADS, **VOTING}

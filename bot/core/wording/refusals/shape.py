@@ -50,6 +50,7 @@ NOT_DONE: Mapping[str, str] = {
     "yes": "Your ballot was not counted:",
     "no": "Your ballot was not counted:",
     "abstain": "Your ballot was not counted:",
+    "dco": "Nothing was looked at:",
     "link": "Nothing was linked:",
     "unlink": "Nothing was undone:",
 }
