@@ -46,7 +46,7 @@ async def policy_findings(repository: Repository) -> Sequence[Finding]:
         rulebook = repository.rulebook or await own_rulebook(repository)
     except ForgeError as error:
         return [Finding(mark="wrong", what=f"{repository.policy_path}: {error.what}", remedy=error.remedy)]
-    return [Finding(mark="ok", what=f"{policy.motion}: {_bar(policy)}") for policy in rulebook.motions]
+    return [Finding(mark="ok", what=f"{policy.motion}: {bar(policy)}") for policy in rulebook.motions]
 
 
 async def roster_findings(repository: Repository) -> Sequence[Finding]:
@@ -68,9 +68,10 @@ async def roster_findings(repository: Repository) -> Sequence[Finding]:
     return found
 
 
-def _bar(policy: Policy) -> str:
+def bar(policy: Policy) -> str:
     """What a kind of motion needs, in a few words."""
     if policy.kind == "step-down":
         return "nobody votes"
     base = "of the maintainers" if policy.of == "eligible" else "of the ballots that count"
-    return f"{policy.threshold.share} {base}, {policy.window.words}"
+    share = str(policy.threshold.share)
+    return f"{'all' if share == '1/1' else share} {base}, {policy.window.words}"

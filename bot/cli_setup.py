@@ -1,14 +1,115 @@
-"""`folkmoot doctor` and `folkmoot links`: what has to be well before and while it runs. It only reads arguments."""
+"""`folkmoot init`, `doctor` and `links`: a configuration, and what has to be well with it. It only reads arguments."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Optional
 
 import typer
 
 from bot.cli_shared import DEFAULT_CONFIG, FAILED, AsJson, ConfigFile, print_report, told
 
 setup_app = typer.Typer(rich_markup_mode=None)
+
+
+@setup_app.command("init")
+def init(
+    dir: Annotated[Path, typer.Option("--dir", metavar="DIR", help="Where config.toml is written.")] = Path(),
+    repository: Annotated[
+        str, typer.Option("--repository", metavar="WHERE", help="A path on this machine, or OWNER/NAME on GitHub.")
+    ] = "",
+    platform: Annotated[
+        Optional[list[str]],  # noqa: UP045 - typer reads the annotation at run time
+        typer.Option("--platform", metavar="P", help="slack, discord or playground; repeatable."),
+    ] = None,
+    channel: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--channel", metavar="C", help="slack:C0123456, discord:GUILD/CHANNEL, playground:NAME; repeatable."
+        ),
+    ] = None,
+    roster: Annotated[str, typer.Option("--roster", metavar="FILE", help="The repository's maintainers file.")] = "",
+    maintainers: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--maintainers", metavar="SECTION", help="The section of that file whose people vote."),
+    ] = None,
+    reviewers: Annotated[
+        str, typer.Option("--reviewers", metavar="SECTION", help="The section of the reviewers, if there is one.")
+    ] = "",
+    policy: Annotated[str, typer.Option("--policy", metavar="P", help="A shipped name, a file, or repo:PATH.")] = "",
+    time_zone: Annotated[
+        str, typer.Option("--time-zone", metavar="Z", help="Whose midnight ends a vote, such as Europe/Berlin.")
+    ] = "",
+    github_api: Annotated[
+        str, typer.Option("--github-api", metavar="URL", help="Of GitHub Enterprise: https://HOST/api/v3.")
+    ] = "https://api.github.com",
+    discord_application: Annotated[
+        str, typer.Option("--discord-application", metavar="ID", help="For the invite link.")
+    ] = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing: what is not said here is as it would be offered.")
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a config.toml that is there; it is kept under another name.")
+    ] = False,
+) -> None:
+    """Write a commented config.toml for your repository: a few questions, your maintainers file shown, what to do next.
+
+    Every question has an option. It never asks for a token, and never writes one.
+    """
+    from bot.setup.making import make
+    from bot.setup.talking import Given
+
+    _quiet()
+    given = Given(
+        repository=repository,
+        platforms=tuple(platform or ()),
+        channels=tuple(channel or ()),
+        roster=roster,
+        maintainers=maintainers,
+        reviewers=reviewers or None,
+        policy=policy,
+        time_zone=time_zone,
+        api_url=github_api,
+        discord_application=discord_application,
+    )
+    with told():
+        make(given, _Terminal(yes=yes), dir, overwrite=overwrite)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Terminal:
+    """Speaks with whoever sits there; with `yes` nobody is asked."""
+
+    yes: bool
+
+    def ask(self, question: str, *, default: str, check: Callable[[str], str], option: str) -> str:
+        if self.yes:
+            if not default:
+                raise LookupError(f"{question}: say it with {option}")
+            return check(default)
+        while True:
+            try:
+                answer = typer.prompt(question, default=default or None)
+            except typer.Abort:
+                typer.echo()
+                raise LookupError("Nothing was written.") from None
+            try:
+                return check(str(answer).strip())
+            except ValueError as error:
+                typer.echo(f"  {error}.")
+
+    def sure(self, question: str) -> bool:
+        try:
+            return not self.yes and typer.confirm(question)
+        except typer.Abort:
+            typer.echo()
+            return False
+
+    def tell(self, text: str) -> None:
+        typer.echo(text)
 
 
 @setup_app.command("doctor")

@@ -74,7 +74,8 @@ class Wire(GitHubAPI):
         return answer
 
     async def _authorised(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        wanted = {**headers, **_VERSION, "authorization": await self._auth.header(self._path(url), self._ask)}
+        header = await self._auth.header(self._path(url), self._ask)
+        wanted = {**headers, **_VERSION, **({"authorization": header} if header else {})}
         return await self._tried(method, url, wanted, body)
 
     async def _ask(self, method: str, path: str, authorization: str, body: object) -> Any:

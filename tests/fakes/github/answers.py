@@ -51,7 +51,7 @@ class Call:
     def _sees(self, repo: Repository) -> bool:
         token = self.token
         if token is None:
-            return self.app is not None
+            return self.app is not None or not repo.private
         return token.repositories is None or repo.full_name in token.repositories or not repo.private
 
     @property

@@ -224,6 +224,8 @@ class _Exchange:
     def _who(self) -> tuple[Token | None, App | None]:
         """Whose request this is. A JWT is checked with the app's key."""
         kind, _, value = self.request.headers.get("authorization", "").partition(" ")
+        if not kind and self.request.method == "GET":
+            return None, None
         if not kind:
             raise Refused(401, "Requires authentication")
         if value.count(".") == 2:
