@@ -27,6 +27,7 @@ log = structlog.get_logger("folkmoot.alarm")
 GRACE = timedelta(seconds=30)
 GRACE_AFTER_START = timedelta(seconds=60)
 SWEEP_SECONDS = 60
+LATE = timedelta(seconds=2 * SWEEP_SECONDS)
 HEARING = timedelta(hours=6)
 """How long a count waits for a forge that cannot be read: ballots in comments may be there that are in time."""
 
@@ -139,6 +140,11 @@ class Alarm:
             return None
         due = motion.closes_at + GRACE
         return max(due, self._since + GRACE_AFTER_START) if motion.closes_at <= self._since else due
+
+    def overdue(self) -> list[int]:
+        """Motions whose count should have been made a while ago: something keeps it from being made."""
+        late = self._clock.now() - LATE
+        return [motion.number for motion in self._open() if (due := self.close_due(motion)) is not None and due < late]
 
     def _contact_due(self, motion: Motion) -> datetime | None:
         """When the contact is to be reminded; None if that is over, or nobody has taken it (R38)."""

@@ -105,7 +105,9 @@ def demo(
         typer.echo(f"Folder: {stage.folder}")
         if not headless:
             asyncio.run(demos.require_roster(stage))
-            _serve_until_interrupted(stage.config, "Stop with Ctrl-C. Everything stays in the folder.")
+            _serve_until_interrupted(
+                stage.config, "Stop with Ctrl-C. Everything stays in the folder.", accept_lost=True
+            )
             return
         summary = asyncio.run(demos.headless(stage, typer.echo))
         typer.echo(demos.ending(stage, summary))
@@ -120,6 +122,10 @@ def serve(
         bool,
         typer.Option("--dry-run", help="Print every post and every draft instead, from a copy of the ledger."),
     ] = False,
+    accept_lost: Annotated[
+        bool,
+        typer.Option("--accept-lost", help="Start although something was published that the ledger has not got."),
+    ] = False,
 ) -> None:
     """Run the bot until it is stopped (SIGTERM or Ctrl-C): it finishes what it is doing, within ten seconds.
 
@@ -132,10 +138,10 @@ def serve(
     with _told():
         loaded = configs.load(config)
         configure(loaded.folkmoot.log)
-        _serve_until_interrupted(loaded, "Stop with Ctrl-C.", dry=dry_run)
+        _serve_until_interrupted(loaded, "Stop with Ctrl-C.", dry=dry_run, accept_lost=accept_lost)
 
 
-def _serve_until_interrupted(config: object, hint: str, *, dry: bool = False) -> None:
+def _serve_until_interrupted(config: object, hint: str, *, dry: bool = False, accept_lost: bool = False) -> None:
     """Serve until a signal comes."""
     import asyncio
     import signal
@@ -151,11 +157,15 @@ def _serve_until_interrupted(config: object, hint: str, *, dry: bool = False) ->
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
         typer.echo(hint)
+        tell = typer.echo
         if dry:
-            from bot.wiring.rehearsal import rehearse_until as serving
+            from bot.wiring.rehearsal import rehearse_until
+
+            await rehearse_until(config, tell=tell, stop=stop)
         else:
-            from bot.serving import run_until as serving
-        await serving(config, tell=lambda text: typer.echo(text), stop=stop)
+            from bot.serving import run_until
+
+            await run_until(config, tell=tell, stop=stop, accept_lost=accept_lost)
 
     asyncio.run(run())
 

@@ -52,7 +52,9 @@ def told() -> Iterator[None]:
 
 def fail(text: str, code: int) -> NoReturn:
     """Say what was wrong, and end with this exit code."""
-    typer.echo(f"folkmoot: {text}", err=True)
+    from bot.secrecy import redact
+
+    typer.echo(f"folkmoot: {redact(text)}", err=True)
     raise typer.Exit(code)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -105,6 +106,29 @@ def _maybe_url(url: str) -> str:
     return _base_url(url) if url else ""
 
 
+_PERIOD = re.compile(r"([1-9][0-9]{0,3}) (days|months|years)\Z")
+_DAYS = {"days": 1.0, "months": 365.25 / 12, "years": 365.25}
+SHORTEST_RETENTION = 30
+
+
+def retention_of(text: str) -> timedelta | None:
+    """How long texts are kept after the end of their motion; None for ever. Raises ValueError."""
+    if not text:
+        return None
+    found = _PERIOD.match(text)
+    kept = timedelta(days=round(int(found[1]) * _DAYS[found[2]])) if found is not None else timedelta()
+    if kept.days < SHORTEST_RETENTION:
+        raise ValueError(
+            f'"{text}" is no time to keep texts: write 24 months, or 90 days; {SHORTEST_RETENTION} days at least'
+        )
+    return kept
+
+
+def _retention(text: str) -> str:
+    retention_of(text)
+    return text
+
+
 def _base_url(url: str) -> str:
     """`https`, or `http` on this machine: tokens do not travel in the clear (T41)."""
     try:
@@ -143,6 +167,7 @@ class General(_Table):
     ledger: str = "folkmoot.sqlite3"
     time_zone: ZoneName = "UTC"
     log: Literal["text", "json"] = "text"
+    retention: Annotated[str, AfterValidator(_retention)] = ""
 
 
 RosterFormatName = Literal[
@@ -294,6 +319,12 @@ class SiteTable(_Table):
     private_calendar_token_file: str = ""
 
 
+class HealthTable(_Table):
+    """`[health]`: whether the bot is well, and its metrics, for a monitor on this machine."""
+
+    listen: Annotated[str, AfterValidator(_maybe_listen)] = ""
+
+
 class Config(_Table):
     """The whole configuration. `here` is the folder that its paths are relative to."""
 
@@ -305,6 +336,7 @@ class Config(_Table):
     github: GitHubTable = GitHubTable()
     playground: PlaygroundTable = PlaygroundTable()
     site: SiteTable = SiteTable()
+    health: HealthTable = HealthTable()
     here: Annotated[Path, Field(exclude=True)] = Path()
 
     @model_validator(mode="after")

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from bot.secrecy import keep_secret
+
 SECRET_BYTES: Final = 64 << 10
 
 
@@ -20,6 +22,7 @@ def secret(name: str, *, file: str = "", here: Path) -> str:
     """
     value = os.environ.get(name, "").strip()
     if value:
+        keep_secret(value)
         return value
     named = os.environ.get(f"{name}_FILE", "").strip() or file
     if not named:
@@ -35,6 +38,7 @@ def secret(name: str, *, file: str = "", here: Path) -> str:
         raise SecretMissing(f"{path}: cannot be read: {error.strerror}") from error
     if not value:
         raise SecretMissing(f"{path}: is empty; put the {name} into it")
+    keep_secret(value)
     return value
 
 
@@ -55,4 +59,5 @@ def file_secret(path: Path, *, what: str, least: int) -> str:
             f"{path}: the {what} has to have {least} letters, digits, - or _ at least: "
             f'python3 -c "import secrets; print(secrets.token_urlsafe(32))" > {path}'
         )
+    keep_secret(value)
     return value

@@ -107,6 +107,18 @@ class Deliveries:
             return await self._direct(effect, motion, repository)
         return await self._to_channel(effect, motion, repository)
 
+    def place(self, effect: Effect) -> str:
+        """What fails together: a channel, all direct messages of a platform, the forge of a repository."""
+        motion = self._ledger.reader().motion(effect.motion) if effect.motion else None
+        if effect.venue.startswith("channel:"):
+            return effect.venue.removeprefix("channel:")
+        name = motion.opened.repository if motion is not None else str(effect.params.get("repository", ""))
+        repository = self._repositories.named(name)
+        if effect.venue == FORGE or repository is None:
+            return f"{FORGE}:{name}"
+        user = self._account(effect, repository)
+        return f"{user.platform}:direct" if user is not None else "nobody:direct"
+
     async def _to_channel(self, effect: Effect, motion: Motion, repository: Repository) -> Delivered:
         name = effect.venue.removeprefix("channel:")
         platform, channel = self._platform(name)

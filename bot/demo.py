@@ -119,7 +119,7 @@ async def headless(stage: Stage, tell: Tell) -> dict[str, Any]:
     """Play the story with a simulated clock, check what came of it, and return the summary. Raises DemoError."""
     await require_roster(stage)
     clock = ManualClock(datetime.now(UTC).replace(microsecond=0))
-    instance = await build(stage.config, clock=clock, ids=RandomIds())
+    instance = await build(stage.config, clock=clock, ids=RandomIds(), accept_lost=True)
     try:
         motion = await _play(stage, instance, clock, tell)
         summary = _summary(stage, instance, motion)

@@ -9,6 +9,7 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from time import perf_counter
 
 import structlog
 
@@ -26,6 +27,7 @@ from bot.dcohelp import DcoHelp
 from bot.linking import Linking, acting
 from bot.lookups import Lookups
 from bot.mentions import named
+from bot.meter import Meter
 from bot.names import DirectoryNames
 from bot.ports import (
     Clock,
@@ -43,7 +45,7 @@ from bot.questions import Questions
 from bot.repositories import Repositories, Repository
 
 log = structlog.get_logger("folkmoot.desk")
-QUIET_SECONDS = 5.0
+QUIET_SECONDS = 4.0
 SPANNING = frozenset({"mine", "list", "help", "pings", "pings-on", "pings-off", "link", "unlink"})
 """What is answered for all repositories of a place at once."""
 SILENT = Reply(tone="info", lines=())
@@ -64,7 +66,9 @@ class FrontDesk:
         questions: Questions,
         linking: Linking,
         dco: DcoHelp,
+        meter: Meter | None = None,
     ) -> None:
+        self._meter = meter or Meter()
         self._clerk, self._ledger, self._clock = clerk, ledger, clock
         self._repositories, self._lookups, self._questions = repositories, lookups, questions
         self._linking, self._dco = linking, dco
@@ -75,15 +79,21 @@ class FrontDesk:
         """Handle one request to its end. Never raises an Exception: a fault is an answer with an incident id."""
         busy: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._asking.add(busy)
-        try:
-            return await self._ask(inbound)
-        except NotRecorded as error:
-            return self._fault(inbound, error, what="I could not write to the ledger")
-        except Exception as error:  # the top of an inbound handler: shown with an incident id, logged whole
-            return self._fault(inbound, error, what="")
-        finally:
-            self._asking.discard(busy)
-            busy.set_result(None)
+        began, recorded = perf_counter(), True
+        motion = 0 if isinstance(inbound.act, Typed) else inbound.act.motion
+        with structlog.contextvars.bound_contextvars(motion=motion):
+            try:
+                return await self._ask(inbound)
+            except NotRecorded as error:
+                recorded = False
+                return self._fault(inbound, error, what="I could not write to the ledger")
+            except Exception as error:  # the top of an inbound handler: shown with an incident id, logged whole
+                recorded = False
+                return self._fault(inbound, error, what="")
+            finally:
+                self._asking.discard(busy)
+                busy.set_result(None)
+                self._meter.answered(perf_counter() - began, recorded=recorded)
 
     async def quiet(self) -> None:
         """Wait, some seconds at most, until every request that is being handled now is done."""
@@ -110,6 +120,7 @@ class FrontDesk:
         if isinstance(found, Refused):
             return self._refusal(found)
         here, number = found
+        structlog.contextvars.bind_contextvars(motion=number)
         if isinstance(parsed.ask, Query):
             asker = actor if parsed.verb == "whoami" else acts
             return await self._questions.answer(parsed.ask, here, number, asker, inbound.who.key, direct=direct)

@@ -14,9 +14,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.breaker import Breaker
 from bot.clerk import Clerk
 from bot.core.effects import trouble
 from bot.deliveries import Delivered, Deliveries, NotYet
+from bot.meter import Meter
 from bot.ports import (
     Clock,
     ForgeError,
@@ -29,6 +31,7 @@ from bot.ports import (
     no_point,
 )
 from bot.repositories import Repositories
+from bot.secrecy import redact
 
 log = structlog.get_logger("folkmoot.outbox")
 PATIENCE = 12
@@ -53,10 +56,12 @@ class Outbox:
         clerk: Clerk,
         deliveries: Deliveries,
         repositories: Repositories,
+        meter: Meter | None = None,
         point: Point = no_point,
     ) -> None:
         self._ledger, self._clock, self._clerk = ledger, clock, clerk
         self._deliveries, self._repositories, self._point = deliveries, repositories, point
+        self._meter, self.breaker = meter or Meter(), Breaker()
         self._woken = asyncio.Event()
         self._listeners: list[Callable[[], Awaitable[None]]] = []
         self._draining = asyncio.Lock()
@@ -114,6 +119,16 @@ class Outbox:
         return done
 
     async def _one(self, row: OutboxRow) -> int:
+        """One delivery, with its motion in every line that is logged meanwhile; nothing goes to a paused place."""
+        place = self._deliveries.place(row.effect)
+        until = self.breaker.paused(place, self._clock.now())
+        with structlog.contextvars.bound_contextvars(motion=row.effect.motion, key=row.effect.key):
+            if until is not None:
+                await self._settle(replace(row, due=until))
+                return 0
+            return await self._try(row, place)
+
+    async def _try(self, row: OutboxRow, place: str) -> int:
         """One delivery and its settlement, in that order; the point between is where a kill must not matter."""
         try:
             async with asyncio.timeout(CALL_SECONDS):
@@ -122,16 +137,32 @@ class Outbox:
             await self._settle(replace(row, due=self._clock.now() + timedelta(seconds=1)))
             return 0
         except OUTSIDE as error:
+            self._count(place, error)
             await self._failed(row, error)
             return 0
         except Exception as error:  # a poison effect: reported with an incident, others flow
             incident = secrets.token_hex(2)
-            log.error("delivery broke", incident=incident, key=row.effect.key, error=repr(error), exc_info=error)
+            log.error("delivery broke", incident=incident, error=repr(error), exc_info=error)
             await self._failed(row, error)
             return 0
         self._point(f"outbox.delivered.{row.effect.kind}")
+        self._meter.delivered(kind_of(place))
+        if self.breaker.succeeded(place):
+            log.info("delivers again", place=kind_of(place))
         await self._done(row, delivered)
         return 1
+
+    def _count(self, place: str, error: Exception) -> None:
+        """A place that fails again and again is paused; one that asked to wait, or will never take this, is well."""
+        self._meter.failed(kind_of(place))
+        answers = isinstance(error, PlatformError) and (error.final or error.gone or error.retry_after is not None)
+        if answers or isinstance(error, RosterError) or (isinstance(error, ForgeError) and not error.retry):
+            return
+        known = place in self.breaker.open()
+        pause = self.breaker.failed(place, self._clock.now())
+        if pause is not None and not known:
+            self._meter.paused(kind_of(place))
+            log.warning("paused: it keeps failing", place=kind_of(place), seconds=int(pause.total_seconds()))
 
     async def _done(self, row: OutboxRow, delivered: Delivered) -> None:
         settled = replace(row, state="done", ref=delivered.ref or row.ref, error="")
@@ -155,8 +186,9 @@ class Outbox:
             due=_next_try(error, attempts, now),
             error=_why(error),
         )
-        level = log.error if parked else log.warning
-        level("parked" if parked else "will retry", key=row.effect.key, attempts=attempts, error=str(error))
+        paused = self._deliveries.place(row.effect) in self.breaker.open()
+        level = log.error if parked else log.debug if paused else log.warning
+        level("parked" if parked else "will retry", attempts=attempts, error=_why(error))
 
         def work(txn: Transaction) -> None:
             txn.settle(after)
@@ -184,9 +216,14 @@ def _next_try(error: Exception, attempts: int, now: datetime) -> datetime:
 
 
 def _why(error: Exception) -> str:
-    """What the operator, and for a draft the channel, is told."""
+    """What the operator, and for a draft the channel, is told; no secret is in it."""
     if isinstance(error, RosterError):
-        return f"{error}; {error.remedy}"
+        return redact(f"{error}; {error.remedy}")
     if isinstance(error, ForgeError):
-        return f"{error.what}; {error.remedy}" if error.remedy else error.what
-    return str(error) or type(error).__name__
+        return redact(f"{error.what}; {error.remedy}" if error.remedy else error.what)
+    return redact(str(error)) or type(error).__name__
+
+
+def kind_of(place: str) -> str:
+    """The platform or the forge of a place: all that logs and metrics say of it."""
+    return place.partition(":")[0]

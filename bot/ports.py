@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar, runtime_checkable
 
 from bot.core.activity import ActivityReport
 from bot.core.answers import Answer
@@ -406,6 +406,28 @@ class DeviceFlow(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A motion as it stands outside of the ledger. `mark` is the beginning of its ledger's genesis.
+
+    `head` may be empty. `where` says where it stands, in words.
+    """
+
+    motion: int
+    mark: str
+    head: str
+    where: str
+
+
+@runtime_checkable
+class PublishedHeads(Protocol):
+    """Reads what was published of motions: a ledger that has not got it is an old copy (F9, F44)."""
+
+    async def published(self) -> Sequence[Publication]:
+        """The motions that have a draft here, the newest among them. Raises ForgeError."""
+        ...
+
+
 class ActivitySource(Protocol):
     """Reads who did what in a repository (R9, R35): counts for humans, never a judgement (R36)."""
 
@@ -749,6 +771,32 @@ class Reader(Protocol):
 
     def due(self, now: datetime, *, limit: int = 100) -> Sequence[OutboxRow]:
         """Pending rows that may be delivered now: of each motion and venue, the `once` lane's first only."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """A ledger in numbers: events in the chain, motions that have not ended and those on their way to a count, outbox.
+
+    `overdue` is by how many seconds the delivery that has waited longest is late; of `pending`, `retried` have failed.
+    """
+
+    events: int
+    unfinished: int
+    voting: int
+    pending: int
+    retried: int
+    parked: int
+    overdue: float
+
+
+@runtime_checkable
+class Attached(Protocol):
+    """A connection that can say whether it stands now."""
+
+    @property
+    def attached(self) -> bool:
+        """Whether the platform can be heard at this moment."""
         ...
 
 

@@ -21,6 +21,7 @@ from bot.linking import HOLD, Linking
 from bot.linkmap import Link
 from bot.links import Links
 from bot.lookups import Lookups, folded
+from bot.meter import Meter
 from bot.outbox import Outbox
 from bot.polls import LedgerPolls
 from bot.ports import Clock, DeviceFlow, Ears, Front, Ids, Ledger, LivePoll, Platform, Point, no_point
@@ -51,6 +52,7 @@ class Service:
         employers: Mapping[str, str] | None = None,
         links: Sequence[Link] = (),
         rota: Rota | None = None,
+        meter: Meter | None = None,
         point: Point = no_point,
         flow: DeviceFlow | None = None,
         hold: timedelta = HOLD,
@@ -102,6 +104,7 @@ class Service:
             questions=self._questions,
             linking=self.linking,
             dco=DcoHelp(ledger=ledger, clock=clock, rosters=self.rosters, wake=lambda: self.outbox.wake()),
+            meter=meter,
         )
         self.deliveries = Deliveries(
             ledger=ledger, clock=clock, repositories=repositories, rosters=self.rosters, platforms=platforms
@@ -112,6 +115,7 @@ class Service:
             clerk=self.clerk,
             deliveries=self.deliveries,
             repositories=repositories,
+            meter=meter,
             point=point,
         )
         self.alarm = Alarm(
@@ -124,6 +128,7 @@ class Service:
             links=self.links,
         )
         self._running: asyncio.Task[None] | None = None
+        self.connected: set[str] = set()
 
     def front(self, platform: str) -> Front:
         """What a connected platform is given of the bot."""
@@ -137,7 +142,7 @@ class Service:
             ),
             people=lambda: reader().directory(),
             channels=tuple(dict.fromkeys(name for name in channels if name.startswith(f"{platform}:"))),
-            connected=self.alarm.connected,
+            connected=lambda: self._greeted(platform),
             zone=self.rota.learn,
             gone=self.repost,
         )
@@ -174,6 +179,16 @@ class Service:
             self.deliveries.forget(edit.key)
         await asyncio.wrap_future(self.ledger.transact(lambda txn: txn.intend(edits, at=self.clock.now())))
         self.outbox.wake()
+
+    async def _greeted(self, platform: str) -> None:
+        """A platform is there, for the first time or again."""
+        self.connected.add(platform)
+        await self.alarm.connected()
+
+    @property
+    def delivering(self) -> bool:
+        """Whether the outbox runs."""
+        return self._running is not None and not self._running.done()
 
     async def start(self) -> None:
         """Deliver and wake by the machine's time until `stop`."""

@@ -29,8 +29,8 @@ from storage.rebuild import rebuild_people
 from storage.rows import INBOX_COLUMNS, OUTBOX_COLUMNS, crc
 from storage.shapes import stamp
 from storage.sqlite import connect
+from storage.transaction import FORGET
 
-FORGET: Final = "UPDATE texts SET salt = NULL, text = NULL, erased_at = ?1 WHERE digest = ?2 AND text IS NOT NULL"
 _AGAIN: Final = (
     "UPDATE outbox SET state = 'pending', attempts = 0, due = ?, generation = generation + 1, error = '' WHERE id = ?"
 )

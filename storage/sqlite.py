@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from datetime import datetime
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from bot.ports import Clock, OutboxRow, Point, Reader, Transaction, no_point
+from bot.ports import Clock, Figures, OutboxRow, Point, Reader, Transaction, no_point
 from storage.cache import Shelf
 from storage.chain import Head, Link, flaw
 from storage.errors import LedgerDamaged, LedgerError
+from storage.figures import figures
 from storage.lock import WriterLock
 from storage.migrations import check_schema, migrate
 from storage.queries import meta
 from storage.reader import BUSY_SECONDS, Pool, SqliteReader
+from storage.retention import PIECE, old_answers, old_texts
 from storage.rows import EVENT_COLUMNS, link_of
-from storage.writer import Writer
+from storage.transaction import SqliteTransaction
+from storage.writer import Watch, Writer
 
 T = TypeVar("T")
 
@@ -33,7 +37,7 @@ class SqliteLedger:
     Raises LedgerLocked, LedgerDamaged, LedgerTooNew, or LedgerError where the file cannot be opened.
     """
 
-    def __init__(self, path: str | Path, *, clock: Clock, point: Point = no_point) -> None:
+    def __init__(self, path: str | Path, *, clock: Clock, point: Point = no_point, watch: Watch | None = None) -> None:
         self.path = Path(path).resolve()
         self._clock = clock
         lock = _locked(self.path)
@@ -45,7 +49,7 @@ class SqliteLedger:
         self._pool = Pool(self.path)
         self._shelf = Shelf(_SHELF)
         self._genesis = meta(conn, "genesis")
-        self._writer = Writer(conn, self.path, point, lock.release)
+        self._writer = Writer(conn, self.path, point, lock.release, watch)
 
     def transact(self, work: Callable[[Transaction], T]) -> Future[T]:
         return self._writer.submit(work)
@@ -61,6 +65,44 @@ class SqliteLedger:
 
     def row(self, key: str) -> OutboxRow | None:
         return SqliteReader(self.path, pool=self._pool).row(key)
+
+    def figures(self) -> Figures:
+        """The ledger in numbers, now."""
+        with self._pool.connection() as conn:
+            return figures(conn, self._clock.now())
+
+    def alive(self) -> bool:
+        """Whether its writer still runs."""
+        return self._writer.alive
+
+    def probe(self) -> Future[Any]:
+        """Write the least there is. The future raises NotRecorded if nothing can be written."""
+        return self._writer.mark()
+
+    def forget(self, before: datetime) -> int:
+        """Erase the texts of motions that ended before then, and answers of that time, piece by piece; how many (T49).
+
+        Blocks until it is done: call it beside the event loop. Raises NotRecorded.
+        """
+        with self._pool.connection() as conn:
+            texts, answers = list(old_texts(conn, before)), list(old_answers(conn, before))
+        gone = 0
+        for start in range(0, len(texts), PIECE):
+            gone += self._forget(texts[start : start + PIECE], ())
+        for start in range(0, len(answers), PIECE):
+            gone += self._forget((), answers[start : start + PIECE])
+        return gone
+
+    def _forget(self, texts: Sequence[tuple[int, str]], answers: Sequence[str]) -> int:
+        def work(txn: Transaction) -> int:
+            if not isinstance(txn, SqliteTransaction):
+                raise TypeError("not a transaction of this ledger")
+            return txn.forget(texts, answers, at=self._clock.now())
+
+        gone = self._writer.submit(work).result()
+        for motion, _ in texts:
+            self._shelf.drop(motion)
+        return int(gone)
 
     def close(self) -> None:
         self._writer.close()
@@ -86,6 +128,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         conn.execute("PRAGMA journal_mode = WAL")
         conn.execute("PRAGMA synchronous = FULL")
         conn.execute("PRAGMA foreign_keys = ON")
+        conn.execute("PRAGMA secure_delete = FAST")  # what is erased does not stay in the page that held it
         conn.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
         migrate(conn, path)
         check_since_mark(conn)

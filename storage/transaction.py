@@ -36,6 +36,7 @@ from storage.shapes import stamp
 
 _EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _TEXT: Final = "INSERT INTO texts (digest, motion, salt, text) VALUES (?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING"
+FORGET: Final = "UPDATE texts SET salt = NULL, text = NULL, erased_at = ?1 WHERE digest = ?2 AND text IS NOT NULL"
 _INBOX: Final = "INSERT INTO inbox (request, at, ok, code, params, motion, crc) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _OUTBOX: Final = (
     f"INSERT INTO outbox ({OUTBOX_COLUMNS}, crc) "  # noqa: S608 - the columns are ours
@@ -74,6 +75,7 @@ class Group:
     outbox: int
     motions: dict[int, Motion] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
+    forgotten: dict[int, None] = field(default_factory=dict)
     events: list[Link] = field(default_factory=list)
     texts: list[Row] = field(default_factory=list)
     answers: dict[str, tuple[Answer, Row]] = field(default_factory=dict)
@@ -95,6 +97,7 @@ class SqliteTransaction:
         "_answers",
         "_conn",
         "_events",
+        "_forgotten",
         "_fresh",
         "_group",
         "_head",
@@ -116,6 +119,7 @@ class SqliteTransaction:
         self._texts: list[Row] = []
         self._fresh: set[str] = set()
         self._stale: set[str] = set()
+        self._forgotten: dict[int, None] = {}
         self.inside = False
 
     def keep(self) -> None:
@@ -128,6 +132,7 @@ class SqliteTransaction:
         for request, made in self._answers.items():
             if made is not None:
                 group.answers[request] = made
+        group.forgotten |= self._forgotten
         group.fresh -= self._stale
         group.fresh |= self._fresh
         if self.inside:
@@ -218,6 +223,13 @@ class SqliteTransaction:
         except sqlite3.IntegrityError as error:
             raise Conflict(f"what is bound to {event.person} belongs to another person already") from error
         return row
+
+    def forget(self, texts: Sequence[tuple[int, str]], answers: Sequence[str], *, at: datetime) -> int:
+        """Erase texts, given by motion and digest, and answers, by their requests; returns how many there were."""
+        gone = sum(self._write(FORGET, (stamp(at), digest)).rowcount for _, digest in texts)
+        gone += sum(self._write("DELETE FROM inbox WHERE request = ?", (request,)).rowcount for request in answers)
+        self._forgotten |= dict.fromkeys(motion for motion, _ in texts)
+        return gone
 
     # ----------------------------------------------------------------------- answers and effects
 

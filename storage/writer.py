@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from time import perf_counter
 from typing import Any, Final
 
 from bot.core.motion import Motion
@@ -50,6 +51,10 @@ class Unit:
             self.future.set_result(self.result)
 
 
+Watch = Callable[[float, bool], None]
+"""Told of each group, in the writer's thread: how many seconds it took, and whether it is stored."""
+
+
 class _GroupLost(Exception):
     """SQLite rolled the whole transaction back on its own; `args[0]` is what is told to everyone in it."""
 
@@ -64,8 +69,16 @@ def not_recorded(path: Path, error: BaseException) -> NotRecorded:
 class Writer:
     """Owns the writing connection and the end of the chain, from the first transaction to the close."""
 
-    def __init__(self, conn: sqlite3.Connection, path: Path, point: Point, on_end: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        path: Path,
+        point: Point,
+        on_end: Callable[[], None],
+        watch: Watch | None = None,
+    ) -> None:
         self._conn, self._path, self._point, self._on_end = conn, path, point, on_end
+        self._watch = watch
         self.motions = Motions()
         self.head = load_head(conn)
         self._people = int(conn.execute("SELECT coalesce(max(version), 0) FROM events WHERE motion = 0").fetchone()[0])
@@ -96,6 +109,15 @@ class Writer:
         if first:
             self._queue.put(None)
         self._thread.join()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can still write at all."""
+        return self._dead is None and not self._closed
+
+    def mark(self) -> Future[Any]:
+        """Store how far the chain is known, as a unit of its own: the least write there is, to see whether one can."""
+        return self.submit(lambda _: self._mark(self.head))
 
     # ----------------------------------------------------------------------- the thread
 
@@ -128,11 +150,18 @@ class Writer:
         return units, True
 
     def _group(self, units: list[Unit]) -> None:
+        began = perf_counter()
+        stored = self._stored(units)
+        if self._watch is not None:
+            self._watch(perf_counter() - began, stored)
+
+    def _stored(self, units: list[Unit]) -> bool:
+        """Do these units in one transaction; whether it could be committed."""
         try:
             self._conn.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
             self._fail(units, error, waiting=True)
-            return
+            return False
         group = Group(head=self.head, people=self._people, outbox=self._outbox)
         try:
             self._work(units, group)
@@ -147,6 +176,8 @@ class Writer:
             self._point(AFTER_COMMIT)  # it is committed: whatever is raised here is a death, never "not recorded"
             for unit in units:
                 unit.resolve()
+            return not any(isinstance(unit.error, NotRecorded) for unit in units)
+        return False
 
     def _work(self, units: Sequence[Unit], group: Group) -> None:
         """Run each unit on its own: one that raises takes back only what it did itself."""
@@ -181,6 +212,7 @@ class Writer:
         self._checkpoint = head.seq if due else self._checkpoint
         for motion in group.motions.values():
             self.motions.publish(motion)
+        self.motions.drop(group.forgotten)
 
     def _load(self, number: int) -> Motion | None:
         """A motion that no unit of this group has touched, from the cache or the file."""

@@ -14,6 +14,7 @@ import jwt
 
 from adapters.github.timing import Timing
 from bot.ports import ForgeError
+from bot.secrecy import keep_secret
 
 SPARE: Final = timedelta(minutes=5)
 """A token is renewed so long before it expires."""
@@ -90,6 +91,7 @@ class AppAuth:
         path = f"/app/installations/{self._installation}/access_tokens"
         made = await ask("POST", path, self._jwt(), {"repositories": [self._repository.partition("/")[2]]})
         self._token, self._expires = str(made["token"]), datetime.fromisoformat(made["expires_at"])
+        keep_secret(self._token)
 
     def _jwt(self) -> str:
         """The app's own authorization, good for some minutes: signing takes a while."""

@@ -26,6 +26,7 @@ from adapters.localgit.repository import (
     branch_head,
     commit_at,
     default_base,
+    draft_branches,
     entry_at,
     file_at,
     is_ancestor,
@@ -33,9 +34,10 @@ from adapters.localgit.repository import (
     opened,
     set_branch,
 )
-from bot.git.checks import check_identity, check_path, check_request, motion_of
+from bot.git.checks import branch_parts, check_identity, check_path, check_request, motion_of
 from bot.git.patchtext import mail_patch
-from bot.ports import Draft, DraftRequest, FileAt, Point, no_point
+from bot.ports import Draft, DraftRequest, FileAt, Point, Publication, no_point
+from bot.published import head_in
 
 AUTHOR: Final = "Folkmoot <folkmoot@localhost>"
 
@@ -91,6 +93,10 @@ class LocalGit:
         """A draft that exists, as `git am` takes it. Raises ForgeError; KeyError if there is no such draft."""
         return await asyncio.to_thread(self._patch_of, branch)
 
+    async def published(self) -> Sequence[Publication]:
+        """The motions of all draft branches, and of all records, with the heads that they name. Raises ForgeError."""
+        return await asyncio.to_thread(self._published)
+
     async def forget(self, words: Sequence[str]) -> int:
         """Take these words out of what is kept beside the ledger of drafts; the branches stay as they are (T49)."""
         return await asyncio.to_thread(self._records.forget, words)
@@ -102,6 +108,19 @@ class LocalGit:
     async def merge(self, branch: str, *, at: datetime, who: str | None = None) -> str:
         """Merge a draft in the sample repository and return the default branch's new commit. Refused anywhere else."""
         return await asyncio.to_thread(self._merge, branch, at, who or self._author)
+
+    def _published(self) -> Sequence[Publication]:
+        found: dict[str, str] = {}
+        with opened(self._path) as repo:
+            for branch, head in draft_branches(repo):
+                found[branch] = head_in(commit_at(repo, head).message.decode("utf-8", "replace"))
+        for record in self._records.all():
+            found[record.branch] = found.get(record.branch) or head_in(record.message) or head_in(record.body)
+        return [
+            Publication(motion=number, mark=mark, head=head, where=f"the branch {branch} of {self._path.name}")
+            for branch, head in sorted(found.items())
+            for number, mark in [branch_parts(branch)]
+        ]
 
     def _read(self, path: str) -> FileAt:
         check_path(path)

@@ -19,6 +19,7 @@ from dulwich.objects import ZERO_SHA, Blob, Commit, ObjectID, Tree
 from dulwich.refs import HEADREF, DiskRefsContainer, Ref, SymrefLoop
 from dulwich.repo import InvalidWorktreeConfiguration, Repo, UnsupportedExtension, UnsupportedVersion
 
+from bot.git.checks import BRANCH
 from bot.ports import ForgeError
 
 MAX_BLOB: Final = 1 << 20
@@ -130,6 +131,15 @@ def branch_head(repo: Repo, branch: str) -> ObjectID | None:
     if raw is not None and raw.startswith(_SYMREF):
         raise ForgeError(f"{branch} is a symbolic ref", remedy="delete that ref by hand", retry=False)
     return head_of(repo, _HEADS + branch)
+
+
+def draft_branches(repo: Repo) -> Iterator[tuple[str, ObjectID]]:
+    """Every branch that is named like a draft's, and its commit."""
+    for ref in sorted(repo.refs.keys(base=Ref((_HEADS + "folkmoot").encode()))):
+        branch = f"folkmoot/{ref.decode('utf-8', 'replace')}"
+        head = branch_head(repo, branch) if BRANCH.fullmatch(branch) else None
+        if head is not None:
+            yield branch, head
 
 
 def commit_at(repo: Repo, commit: ObjectID) -> Commit:

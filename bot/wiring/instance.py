@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+import structlog
 
 from adapters.localgit import LocalGit
 from adapters.playground.room import Room
@@ -11,7 +14,9 @@ from adapters.playground.web import Site
 from adapters.rosterfile import detect
 from bot.config import Config, PersonTable
 from bot.hours import Hours, Rota
-from bot.ports import Clock, Connection, Ids, Ledger, Platform, Point, no_point
+from bot.meter import Meter
+from bot.ports import Clock, Connection, Ids, Ledger, Platform, PlatformError, Point, no_point
+from bot.published import lost, publications
 from bot.repositories import Repositories
 from bot.service import Service
 from bot.wiring.github import device_flow, hold_of
@@ -19,7 +24,12 @@ from bot.wiring.listening import Listening, listening_of
 from bot.wiring.platforms import connections_of, links_of
 from bot.wiring.playground import make_room, open_room, seats_of
 from bot.wiring.repositories import forge_of, repository_of
+from storage.errors import LedgerError
 from storage.sqlite import SqliteLedger
+
+log = structlog.get_logger("folkmoot")
+STOP_SECONDS = 5.0
+"""What a platform has for its own ending: the rest of the ten seconds is the ledger's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +54,28 @@ class Instance:
     async def close(self) -> None:
         """Stop everything and close every file: first nothing more is taken in, then what was begun is finished."""
         await self.listening.stop()
-        for connection in self.connections.values():
-            await connection.stop()
+        await asyncio.gather(*(_stop(name, connection) for name, connection in self.connections.items()))
         await self.service.stop()
         if self.room is not None:
             self.room.close()
+
+
+async def _refuse_if_behind(config: Config, ledger: Ledger, forges: Mapping[str, object]) -> None:
+    """Compare the ledger with what was published, before it goes on. Raises LedgerError."""
+    genesis = ledger.genesis()
+    entry, empty = ledger.reader().entry, ledger.head() == genesis
+    why = lost(config.ledger, await publications(forges), genesis=genesis, empty=empty, entry=entry)
+    if why:
+        raise LedgerError(why)
+
+
+async def _stop(name: str, connection: Connection) -> None:
+    """Stop a connection. One that does not come to an end is left: the ledger has to be closed in time (F46)."""
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await connection.stop()
+    except (TimeoutError, PlatformError) as error:
+        log.warning("did not stop in time", platform=name, error=str(error))
 
 
 async def build(
@@ -59,19 +86,26 @@ async def build(
     ledger: Ledger | None = None,
     room: Room | None = None,
     connections: Mapping[str, Connection] | None = None,
+    meter: Meter | None = None,
+    accept_lost: bool = False,
     point: Point = no_point,
 ) -> Instance:
     """Make an instance from a configuration. Raises Mistaken, LedgerError, ForgeError or RosterError.
+
+    A ledger that has not got what was published from it is refused, unless that is accepted (F9, F44).
 
     A test hands in a ledger, or a room that has outlived an earlier instance.
     """
     forges = {table.name: forge_of(table, config, point) for table in config.repository}
     repositories = Repositories(repository_of(table, config, forges[table.name]) for table in config.repository)
     connections = connections_of(config) if connections is None else connections
-    ledger = ledger or SqliteLedger(config.ledger, clock=clock, point=point)
+    watch = None if meter is None else lambda seconds, stored: meter.committed(seconds, stored=stored)
+    ledger = ledger or SqliteLedger(config.ledger, clock=clock, point=point, watch=watch)
     platforms: dict[str, Platform] = {**connections}
     made: Room | None = None
     try:
+        if not accept_lost:
+            await _refuse_if_behind(config, ledger, forges)
         if config.playground.enabled:
             made = None if room is not None else await make_room(config, repositories, clock, point)
             room = room or made
@@ -87,6 +121,7 @@ async def build(
             rota=rota_of(config),
             links=[*links_of(config), *(seats_of(room) if room is not None else ())],
             employers={person.login: person.employer for person in config.person if person.employer},
+            meter=meter,
             point=point,
             flow=device_flow(config),
             hold=hold_of(config),

@@ -23,6 +23,7 @@ _KINDS: Final = {
     "_discord_account": "user id",
     "_listen": "HOST:PORT",
     "_base_url": "address",
+    "_retention": "time",
     "_maybe_listen": "HOST:PORT or empty",
     "_maybe_url": "address or empty",
 }

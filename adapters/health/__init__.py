@@ -1,0 +1,1 @@
+"""Health and metrics over HTTP, for whoever watches the bot."""
