@@ -78,6 +78,28 @@ def test_r15_one_person_has_one_ballot_and_the_last_one_counts() -> None:
     assert sum(isinstance(event, BallotCast) for _, event in moot.log) == 3
 
 
+def test_f14_where_the_clock_was_set_back_the_platform_says_which_ballot_is_the_last() -> None:
+    moot = Moot()
+    moot.now += 60 * MINUTE
+    first = moot.now
+    moot.vote(1, "yes", at=first)
+    moot.now -= 50 * MINUTE
+    moot.vote(1, "no", at=first + MINUTE)
+    assert moot.motion.choice_of(moot.members[0]) == "no"
+    moot.vote(1, "abstain", at=first - MINUTE)
+    assert moot.motion.choice_of(moot.members[0]) == "no", "an older one that comes late still does not"
+    only(moot.does(moot.members[0], RetractBallot(acted_at=first + 2 * MINUTE)), BallotRetracted)
+    assert moot.motion.choice_of(moot.members[0]) is None
+
+
+def test_f14_a_platform_whose_clock_is_ahead_makes_no_ballot_that_cannot_be_changed() -> None:
+    moot = Moot()
+    moot.vote(1, "yes", at=moot.now + 600 * MINUTE)
+    moot.now += MINUTE
+    moot.vote(1, "no", at=moot.now)
+    assert moot.motion.choice_of(moot.members[0]) == "no"
+
+
 def test_r15_the_same_action_told_again_changes_nothing() -> None:
     moot = Moot()
     moot.vote(1, "yes")

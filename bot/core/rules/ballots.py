@@ -31,7 +31,7 @@ def cast(motion: Motion, command: CastBallot, facts: Facts, now: datetime) -> tu
     The same choice again says something only where it is later: an older action of another choice may still be
     under way from another venue, and must not win then (F20).
     """
-    acted = min(command.acted_at, now)
+    acted = _acted(motion, facts.actor, command.acted_at, now)
     voter = _voter(motion, facts.actor, acted, what="vote")
     if isinstance(voter, Refused):
         return voter
@@ -64,6 +64,17 @@ def cast(motion: Motion, command: CastBallot, facts: Facts, now: datetime) -> tu
             link=Prose.of(command.link, salt=facts.salt, label="link") if command.link else None,
         ),
     )
+
+
+def _acted(motion: Motion, actor: PersonId | None, acted_at: datetime, now: datetime) -> datetime:
+    """When it was done, by the platform; never in the future of this machine's clock.
+
+    Where that clock was set back, the voter's earlier ballot lies in its future too: what the platform says was done
+    after it still counts after it (F14).
+    """
+    before = motion.ballots.get(actor) if actor is not None else None
+    known = before.acted_at if before is not None and before.entered_by is None else now
+    return min(acted_at, max(now, known))
 
 
 def _check_ballot(motion: Motion, command: CastBallot) -> Refused | None:
@@ -119,7 +130,7 @@ def record(motion: Motion, command: RecordBallot, facts: Facts, now: datetime) -
 
 def retract(motion: Motion, command: RetractBallot, facts: Facts, now: datetime) -> tuple[Event, ...] | Refused:
     """Take a ballot back; only its owner can, and only in words or by a button."""
-    acted = min(command.acted_at, now)
+    acted = _acted(motion, facts.actor, command.acted_at, now)
     voter = _voter(motion, facts.actor, acted, what="retract")
     if isinstance(voter, Refused):
         return voter
