@@ -20,14 +20,21 @@ NEEDED: Final[Mapping[str, tuple[str, str]]] = {
     "issues": ("read", "to count discussions in the activity review"),
 }
 """What the bot needs of a GitHub App or a fine-grained token, and what for."""
+FOR_COMMENTS: Final = {"issues": ("write", "to read and answer ballots in comments, and to count discussions")}
+"""What voting on issues and pull requests takes besides."""
+FOR_GUARD: Final = {"checks": ("write", "to show the merge guard's check on pull requests")}
+"""What the merge guard takes besides."""
 _SCOPES: Final = frozenset({"repo", "public_repo"})
 _LEVELS: Final = ("read", "write", "admin")
 _TRIED: Final = "folkmoot/0-check"
 
 
-async def check(forge: GitHubForge, *, app: bool, labels: Sequence[str] = ()) -> list[Finding]:
+async def check(
+    forge: GitHubForge, *, app: bool, labels: Sequence[str] = (), comments: bool = False, guard: bool = False
+) -> list[Finding]:
     """Every finding about one repository, the good ones too."""
     client = forge.client
+    needed = {**NEEDED, **(FOR_COMMENTS if comments else {}), **(FOR_GUARD if guard else {})}
     async with client.use():
         try:
             repository = await client.get(client.repo())
@@ -39,7 +46,7 @@ async def check(forge: GitHubForge, *, app: bool, labels: Sequence[str] = ()) ->
         if repository["archived"]:
             found.append(Finding(mark="wrong", what="The repository is archived", remedy="unarchive it"))
         for look in (
-            _rights(forge, repository, scopes, app=app),
+            _rights(forge, repository, scopes, needed if app else None),
             _branch(forge),
             _labels(forge, labels),
             _limit(forge),
@@ -51,26 +58,29 @@ async def check(forge: GitHubForge, *, app: bool, labels: Sequence[str] = ()) ->
     return found
 
 
-async def _rights(forge: GitHubForge, repository: Any, scopes: str | None, *, app: bool) -> list[Finding]:
-    if app:
+async def _rights(
+    forge: GitHubForge, repository: Any, scopes: str | None, needed: Mapping[str, tuple[str, str]] | None
+) -> list[Finding]:
+    """What an App is granted, held to what is needed; or what a token may do."""
+    if needed is not None:
         installed = await forge.client.get(forge.client.repo("/installation"))
-        return granted(installed["permissions"])
+        return granted(installed["permissions"], needed)
     if scopes:
         return classic({each.strip() for each in scopes.split(",")}, private=bool(repository["private"]))
     return await _tried(forge, str(repository["default_branch"]))
 
 
-def granted(permissions: Mapping[str, str]) -> list[Finding]:
+def granted(permissions: Mapping[str, str], needed: Mapping[str, tuple[str, str]] = NEEDED) -> list[Finding]:
     """What an installation lacks, and what it has beyond need (T41)."""
     found = []
-    for name, (level, why) in NEEDED.items():
+    for name, (level, why) in needed.items():
         if not _enough(permissions.get(name), level):
             mended = "grant it on the App's page under Permissions, then accept it in the installation"
             found.append(_lacking(name, level, why, mended))
     extra = [
         f"{name}: {level}"
         for name, level in sorted(permissions.items())
-        if name not in NEEDED or (_enough(level, "write") and NEEDED[name][0] == "read")
+        if name not in needed or (_enough(level, "write") and needed[name][0] == "read")
     ]
     if extra:
         what = f"The App may do more than it needs: {', '.join(extra)}"

@@ -67,5 +67,11 @@ async def check_github(config: Config) -> Mapping[str, Sequence[Finding]]:
     for table in config.repository:
         if table.forge == "github":
             app = config.github.app_id is not None
-            found[table.name] = await check(github_forge(table, config), app=app, labels=config.github.labels)
+            found[table.name] = await check(
+                github_forge(table, config),
+                app=app,
+                labels=config.github.labels,
+                comments=config.github.comments,
+                guard=config.github.merge_guard,
+            )
     return found

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from adapters.github.check import check, classic
+from adapters.github.check import FOR_COMMENTS, FOR_GUARD, NEEDED, check, classic, granted
 from bot.cli import app as folkmoot
 from tests.adapters.github_workshop import GitHubWorkshop
 from tests.contract.test_forge import OLD
@@ -107,7 +107,8 @@ def hub() -> GitHub:
     """A forge whose clock shows the machine's time, as the command line has no other."""
     made = GitHub(FakeTime(datetime.now(UTC)))
     repo = made.repository(protected={"main"})
-    made.install(made.app(), repo)
+    rights = {"contents": "write", "pull_requests": "write", "issues": "write"}
+    made.install(made.app(permissions=rights), repo)  # type: ignore[arg-type]
     repo.push({"MAINTAINERS": OLD})
     return made
 
@@ -162,3 +163,14 @@ def test_without_a_repository_on_github_there_is_nothing_to_check(hub: GitHub, t
     done = CliRunner().invoke(folkmoot, ["github", "check", "--config", str(file)])
     assert done.exit_code == 2
     assert "no repository is on GitHub" in done.output
+
+
+def test_comments_and_the_merge_guard_need_more_and_nothing_that_is_needed_is_too_much() -> None:
+    wide = {"metadata": "read", "contents": "write", "pull_requests": "write", "issues": "write", "checks": "write"}
+    assert [each.mark for each in granted(wide)] == ["warning"]
+    assert [each.mark for each in granted(wide, {**NEEDED, **FOR_COMMENTS, **FOR_GUARD})] == ["ok"]
+    narrow = {"metadata": "read", "contents": "write", "pull_requests": "write", "issues": "read"}
+    assert [each.mark for each in granted(narrow)] == ["ok"]
+    lacks = " ".join(each.what for each in granted(narrow, {**NEEDED, **FOR_COMMENTS, **FOR_GUARD}))
+    assert "issues" in lacks.casefold()
+    assert "checks" in lacks.casefold()
