@@ -56,4 +56,4 @@ def _live(motion: Motion, channel: str, ref: str) -> LivePoll | None:
     if not motion.open:
         return None
     votes = motion.policy.kind != "step-down" and motion.policy.secrecy == "open"
-    return LivePoll(motion=motion.number, channel=channel, ref=ref, reactions=votes)
+    return LivePoll(motion=motion.number, channel=channel, ref=ref, reactions=votes, closes_at=motion.closes_at)

@@ -546,12 +546,16 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LivePoll:
-    """The poll message of a motion that is still open. `reactions` says whether reactions to it are ballots."""
+    """The poll message of a motion that is still open. `reactions` says whether reactions to it are ballots.
+
+    From `closes_at` on, an action whose time nobody knows is none that counts: it is left to `Desk.catch_up`.
+    """
 
     motion: int
     channel: str
     ref: str
     reactions: bool
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,14 +53,17 @@ class Answers:
         if typed is not None:
             joined = replace(drawn, embeds=(*drawn.embeds, *typed.embeds), file=typed.file)
             drawn = joined if joined.fits else replace(drawn, file=_as_file(typed))
-        parts = payload(drawn, card.motion, again=again)
-        response = interaction.response
-        if not response.is_done():
-            await self._say(response.send_message(ephemeral=True, **parts))
+        if await self._show(interaction, payload(drawn, card.motion, again=again)) or drawn.file is None:
             return
+        await self._show(interaction, payload(replace(drawn, file=None), card.motion, again=again))
+
+    async def _show(self, interaction: Interaction, parts: dict[str, Any]) -> bool:
+        """Whether it was taken. A file may not be: the answer then goes without it."""
+        if not interaction.response.is_done():
+            return await self._say(interaction.response.send_message(ephemeral=True, **parts))
         if "file" in parts:
             parts["attachments"] = [parts.pop("file")]
-        await self._say(interaction.edit_original_response(**parts))
+        return await self._say(interaction.edit_original_response(**parts))
 
     async def form(self, interaction: Interaction, modal: discord.ui.Modal) -> None:
         """Open a form: this has to be the first thing that is answered."""
@@ -75,12 +78,14 @@ class Answers:
             await self._say(interaction.response.defer(ephemeral=True, thinking=True))
         await self._say(interaction.delete_original_response())
 
-    async def _say(self, said: Awaitable[Any]) -> None:
+    async def _say(self, said: Awaitable[Any]) -> bool:
         try:
             await said
         except OUTSIDE as error:
             code = getattr(error, "code", "")
             log.info("answer not shown", error=type(error).__name__, code=code)
+            return False
+        return True
 
 
 def typed_text(values: Mapping[str, str]) -> Drawn | None:

@@ -51,6 +51,7 @@ class Discord:
         self._tempo = tempo or Tempo()
         self._front: Front | None = None
         self._back: asyncio.Task[None] | None = None
+        self._sweeping: asyncio.Task[None] | None = None
         self._errands, lanes = Errands(), Lanes()
         self.gateway = Gateway(
             token=token, api_url=api_url, gateway_url=gateway_url, ears=self, tempo=self._tempo, made=self._made
@@ -126,15 +127,17 @@ class Discord:
                 raise
             log.warning("Discord cannot be reached; trying on", error=error.what)
         self.gateway.run()
+        self._sweeping = asyncio.create_task(self._sweep(front), name="discord sweep")
 
     async def stop(self) -> None:
         """Take no more requests, finish those begun, disconnect."""
         try:
             await self._errands.finish(self._tempo.finish)
-            if self._back is not None:
-                self._back.cancel()
-                await asyncio.gather(self._back, return_exceptions=True)
-                self._back = None
+            loops = [task for task in (self._back, self._sweeping) if task is not None]
+            for task in loops:
+                task.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+            self._back = self._sweeping = None
         finally:
             await self.gateway.close()
 
@@ -168,6 +171,7 @@ class Discord:
 
     def came_back(self) -> None:
         """Connected, for the first time or again: what was missed is taken in before anything is closed."""
+        self.gateway.ready()
         if self._back is not None:
             self._back.cancel()
         self._back = None if self._errands.closed else asyncio.create_task(self._catch_up(), name="discord catch-up")
@@ -190,6 +194,19 @@ class Discord:
             wait = min(2 * wait, self._tempo.longest)
         await front.connected()
         await commands.register(client.tree, self._guilds())
+
+    async def _sweep(self, front: Front) -> None:
+        """Look at the polls now and then: an event can be lost without the connection being so."""
+        while True:
+            await asyncio.sleep(self._tempo.sweep)
+            if self._back is not None and not self._back.done():
+                continue
+            try:
+                await self.reacting.catch_up(front)
+            except PlatformError as error:
+                log.info("reactions not read", error=error.what)
+            except Exception as error:  # the top of this task: the next look may go well
+                log.error("looking at the polls failed", error=repr(error), exc_info=error)
 
     def heard(self, heard: Heard) -> None:
         """A reaction, while the event is read."""
@@ -222,10 +239,13 @@ class Discord:
         await self.asking.refuse(interaction, said(OLD_COMMAND))
 
     def _people(self, interaction: Interaction, typed: str) -> list[str]:
+        """Logins, for those who are linked: a candidate of a closed channel is among them (never for strangers)."""
         front = self._front
         if front is None or self.asking.elsewhere(interaction) is not None:
             return []
-        return list(front.completion.people(typed))
+        linked = front.people().by_account(account(interaction.user.id).key) is not None
+        here = self.asking.channel_of(interaction) in {"", *front.channels}
+        return list(front.completion.people(typed)) if linked and here else []
 
     def _motions(self, interaction: Interaction, typed: str) -> list[tuple[int, str]]:
         front = self._front

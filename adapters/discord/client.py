@@ -33,14 +33,19 @@ class Tempo:
     reconnect: float = 5.0
     longest: float = 600.0
     answer: float = 1.5
-    finish: float = 8.0
+    finish: float = 5.0
+    sweep: float = 600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """A reaction that was added or removed, and where that stands in the stream of the session."""
+    """A reaction that was added or removed, and where that stands in the stream of the session.
+
+    `replayed`: it may have happened while the connection was away, nobody knows when.
+    """
 
     added: bool
+    replayed: bool
     payload: discord.RawReactionActionEvent
     session: str
     sequence: int
@@ -60,6 +65,7 @@ class Client(discord.Client):
     """One login. A client that Discord has closed is replaced, never opened again."""
 
     def __init__(self, *, ears: Ears, tempo: Tempo) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
         super().__init__(
             intents=discord.Intents(guilds=True, guild_reactions=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -71,6 +77,7 @@ class Client(discord.Client):
         )
         self.ears, self._tempo = ears, tempo
         self.presses: object = None
+        self._away = False
         self.tree = Tree(self)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
@@ -80,10 +87,15 @@ class Client(discord.Client):
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Called while the event is read, when its number in the stream is still known."""
+        if event == "disconnect":
+            self._away = True
+        elif event in {"ready", "resumed"}:
+            self._away = False
         if event in {"raw_reaction_add", "raw_reaction_remove"}:
             socket = self.ws
             heard = Heard(
                 added=event == "raw_reaction_add",
+                replayed=self._away,
                 payload=args[0],
                 session=str(socket.session_id),
                 sequence=socket.sequence or 0,

@@ -28,6 +28,11 @@ class Gateway:
         self._login = asyncio.Lock()
         self._held = self._closed = False
         self._running: asyncio.Task[None] | None = None
+        self._wait = tempo.reconnect
+
+    def ready(self) -> None:
+        """A connection has come to be: the next one that breaks is tried again soon."""
+        self._wait = self._tempo.reconnect
 
     async def client(self) -> Client:
         """The client that is logged in. Raises PlatformError, `final` where the token is not accepted."""
@@ -58,21 +63,20 @@ class Gateway:
         self._running = asyncio.create_task(self._run(), name="discord gateway")
 
     async def _run(self) -> None:
-        wait = self._tempo.reconnect
+        """Logging in is no success yet: who identifies a thousand times a day has their token reset by Discord."""
         while True:
             try:
                 client = await self.client()
-                wait = self._tempo.reconnect
                 await client.connect()
             except PlatformError as error:
-                wait = self._tempo.longest if error.final else wait
+                self._wait = self._tempo.longest if error.final else self._wait
                 log.warning("Discord cannot be reached; trying on", error=error.what)
             except discord.ConnectionClosed as error:
                 log.error("Discord has ended the session", code=error.code)
             except Exception as error:  # the library fails in its own ways where the first connection fails
                 log.warning("the connection to Discord broke; trying on", error=repr(error))
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, self._tempo.longest)
+            await asyncio.sleep(self._wait)
+            self._wait = min(2 * self._wait, self._tempo.longest)
 
     async def close(self) -> None:
         """Disconnect; nothing is sent any more."""

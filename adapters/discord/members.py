@@ -45,10 +45,6 @@ class Members:
         self._known[user] = (found, self._now())
         return found
 
-    def note(self, user: int) -> None:
-        """Discord has just said that this member is there."""
-        self._known[user] = (True, self._now())
-
     async def _on(self, client: Client, guild: int, user: int) -> bool:
         try:
             payload = await client.http.get_member(guild, user)

@@ -70,7 +70,7 @@ class Reacting:
         place = Place(guild=payload.guild_id, channel=payload.channel_id)
         poll = front.polls.at(place.name, str(payload.message_id)) if place.name in front.channels else None
         who, emoji = account(payload.user_id), _name(payload.emoji)
-        if poll is None or not poll.reactions:
+        if poll is None or not poll.reactions or (heard.replayed and heard.added and _ended(poll, at)):
             return
         linked = front.people().by_account(who.key) is not None
         if not linked and not (heard.added and self._first(payload.user_id, poll.motion)):
@@ -140,6 +140,11 @@ class Reacting:
         people = front.people()
         linked = [each for each in found if people.by_account(each.who.key) is not None]
         return [each for each in linked if await self._members.here(int(each.who.user))]
+
+
+def _ended(poll: LivePoll, at: datetime) -> bool:
+    """Whether the window has ended: what was replayed may be from before or after, so catching up lists it (F17)."""
+    return poll.closes_at is not None and at >= poll.closes_at
 
 
 def _person(user: discord.User | discord.Member) -> bool:

@@ -44,6 +44,14 @@ async def test_a_long_text_that_is_refused_comes_back_as_a_file(town: Town) -> N
     assert "Open the form again" in sent.buttons
 
 
+async def test_a_refusal_is_told_also_where_no_file_is_taken(town: Town) -> None:
+    form = await town.slash(BEN, "resolve", title="T", link="nonsense")
+    town.fake.fail("POST", r"/interactions/\d+/.*", status=403, code=50013)
+    sent = await town.submit(BEN, form, text="d" * TEXT_LIMIT)
+    assert sent.text
+    assert "Open the form again" in sent.buttons
+
+
 async def test_the_longest_answers_fit(town: Town) -> None:
     for number in range(5):
         opened = await town.slash(logins()[number], "nominate", login=f"somebody-{number}", months=7)

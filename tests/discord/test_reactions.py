@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from tests.discord.world import OUTSIDER, PEOPLE, Town
+from tests.discord.bench import FAST
+from tests.discord.world import OUTSIDER, PEOPLE, Town, town
 from tests.fakes.discord.reading import read
 from tests.fakes.discord.state import ADD_REACTIONS
 from tests.world import logins
@@ -96,8 +100,10 @@ async def test_reactions_missed_in_a_lost_session_are_found_when_it_is_ready_aga
 async def test_reactions_while_the_socket_was_away_are_replayed_and_counted_once(town: Town) -> None:
     await town.nominate()
     before = town.connections
+    town.fake.gateway.gate.clear()
     await town.fake.gateway.drop()
     await town.fake.interactions.react(PEOPLE[BEN], town.poll(), "👍")
+    town.fake.gateway.gate.set()
     await town.until(lambda: town.connections > before)
     await town.caught_up()
     await town.heard()
@@ -179,3 +185,30 @@ async def test_a_poll_that_was_deleted_holds_nothing_up(town: Town) -> None:
     assert "1 yes" in read(town.poll()), "it is posted again"
     await town.react(CAT, town.poll(), "👍")
     assert town.choice(CAT) == "yes"
+
+
+async def test_an_event_that_was_lost_while_connected_is_found_at_the_next_look(tmp_path: Path) -> None:
+    async with town(tmp_path, opened=False) as made:
+        await made.open(tempo=replace(FAST, sweep=0.02))
+        await made.nominate()
+        await made.react(BEN, made.poll(), "👍", lost=True)
+        await made.until(lambda: made.ballots() == 1)
+        assert made.choice(BEN) == "yes"
+
+
+async def test_a_reaction_that_is_replayed_after_the_close_is_listed_as_undatable_and_not_counted(town: Town) -> None:
+    await town.nominate()
+    closes, before = town.motion().closes_at, town.connections
+    assert closes is not None
+    town.fake.gateway.gate.clear()
+    await town.fake.gateway.drop()
+    await town.fake.interactions.react(PEOPLE[BEN], town.poll(), "👍")
+    town.clock.move_to(closes)
+    town.fake.gateway.gate.set()
+    await town.until(lambda: town.connections > before)
+    await town.caught_up()
+    await town.heard()
+    person = town.ledger.reader().directory().by_login(BEN)
+    assert person is not None
+    assert person.id in town.motion().unplaced
+    assert town.choice(BEN) is None

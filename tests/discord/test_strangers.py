@@ -149,3 +149,13 @@ async def test_the_close_is_exact_by_discords_own_time(town: Town) -> None:
     assert (town.choice(BEN), town.choice(CAT)) == (None, "yes")
     assert "Recorded: yes" in early.text
     assert "not" in late.text
+
+
+async def test_logins_are_offered_only_to_those_who_are_linked_and_only_where_the_bot_belongs(town: Town) -> None:
+    await town.nominate()
+    town.fake.add_channel(202)
+    act = town.fake.interactions
+    assert await act.complete(PEOPLE[BEN], "why", "login", "newp") != []
+    assert await act.complete(OUTSIDER, "why", "login", "newp") == []
+    assert await act.complete(PEOPLE[BEN], "why", "login", "newp", channel=202) == []
+    assert await act.complete(PEOPLE[BEN], "yes", "motion", "", channel=202) == []

@@ -48,6 +48,8 @@ class Gateway:
         self._changed = asyncio.Event()
         self.refuse_resume = False
         self.refused = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One socket, from HELLO to its end."""
@@ -113,6 +115,7 @@ class Gateway:
         return session
 
     async def _resume(self, ws: web.WebSocketResponse, data: Data) -> Session | None:
+        await self.gate.wait()
         session = self.sessions.get(data["session_id"])
         if session is None or self.refuse_resume:
             self.refuse_resume = False
