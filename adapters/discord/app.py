@@ -177,10 +177,15 @@ class Discord:
         self._back = None if self._errands.closed else asyncio.create_task(self._catch_up(), name="discord catch-up")
 
     async def _catch_up(self) -> None:
-        front, wait = self._front, self._tempo.reconnect
-        if front is None:
-            return
-        client = await self.gateway.client()
+        """Both at once: a channel that cannot be read keeps nobody from typing commands."""
+        front = self._front
+        if front is not None:
+            client = await self.gateway.client()
+            await asyncio.gather(self._take_in(front), commands.register(client.tree, self._guilds()))
+
+    async def _take_in(self, front: Front) -> None:
+        """What was missed, until all of it is with the desk; then the bot is told that it is back."""
+        wait = self._tempo.reconnect
         while True:
             try:
                 await self.reacting.catch_up(front)
@@ -193,7 +198,6 @@ class Discord:
             await asyncio.sleep(wait)
             wait = min(2 * wait, self._tempo.longest)
         await front.connected()
-        await commands.register(client.tree, self._guilds())
 
     async def _sweep(self, front: Front) -> None:
         """Look at the polls now and then: an event can be lost without the connection being so."""

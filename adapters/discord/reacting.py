@@ -14,14 +14,14 @@ import discord
 import structlog
 
 from adapters.discord.client import Client, Heard
-from adapters.discord.codes import Place, account, place_of, reaction_request
+from adapters.discord.codes import NAME, Place, account, place_of, reaction_request
 from adapters.discord.errors import OUTSIDE, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, platform_error
 from adapters.discord.lanes import Errands, Lanes
 from adapters.discord.members import Members
 from adapters.discord.messages import Messages
 from bot.core.cards import Card, Reply
 from bot.core.reactions import choice_of
-from bot.ports import Front, Inbound, LivePoll, Reacted, Standing, sighting_of
+from bot.ports import Front, Inbound, LivePoll, PlatformError, Reacted, Standing, sighting_of
 
 log = structlog.get_logger("folkmoot.discord")
 KEPT: Final = 10_000
@@ -100,16 +100,26 @@ class Reacting:
     # ------------------------------------------------------------------- after an outage
 
     async def catch_up(self, front: Front) -> None:
-        """Bring what stands on every open poll to the desk. Raises PlatformError: then it has to be done again."""
-        for poll in front.polls.live("discord"):
+        """Bring what stands on every open poll to the desk, those that can be read before the others are complained of.
+
+        Raises PlatformError: then it has to be done again.
+        """
+        failed: PlatformError | None = None
+        for poll in front.polls.live(NAME):
             if not poll.reactions:
                 continue
-            standings = await self._standing(front, poll)
+            try:
+                standings = await self._standing(front, poll)
+            except PlatformError as error:
+                failed = error
+                continue
             if standings is None:
                 continue
             for who, card in await front.desk.catch_up(poll, standings):
                 if not silent(card):
                     await self._messages.tell(int(who.user), card)
+        if failed is not None:
+            raise failed
 
     async def _standing(self, front: Front, poll: LivePoll) -> list[Standing] | None:
         """The members' reactions on a poll that can be ballots; None if the message is gone."""

@@ -212,3 +212,17 @@ async def test_a_reaction_that_is_replayed_after_the_close_is_listed_as_undatabl
     assert person is not None
     assert person.id in town.motion().unplaced
     assert town.choice(BEN) is None
+
+
+async def test_a_poll_that_cannot_be_read_holds_up_neither_the_others_nor_the_commands(town: Town) -> None:
+    await town.nominate()
+    opened = await town.slash(BEN, "nominate", login="somebody-else", months=7)
+    await town.submit(BEN, opened, evidence="e", text="t")
+    await town.react(CAT, town.poll(2), "👍", lost=True)
+    town.fake.rest.registered.clear()
+    unread = town.fake.fail("GET", f"/channels/200/messages/{town.poll(1)['id']}", status=503, times=-1)
+    await town.fake.gateway.invalidate()
+    await town.until(lambda: town.ballots(2) == 1 and bool(town.fake.rest.registered.get(100)))
+    before = town.connections
+    town.fake.faults.remove(unread)
+    await town.until(lambda: town.connections > before)
