@@ -7,20 +7,9 @@ from typing import Final
 
 from bot.census import Census, Standing, taken
 from bot.config import Config
-from bot.core.menu import BY_NAME
 from bot.reports import Printed
 
-_HOW: Final = {
-    "slack": (
-        'slack = "T…/U…"',
-        "In Slack: your profile, the three dots, “Copy member ID”; the workspace's id (T…) stands in its address in a "
-        "browser, app.slack.com/client/T….",
-    ),
-    "discord": (
-        'discord = "…"',
-        "In Discord: Settings, Advanced, Developer Mode on; then right-click your name, “Copy User ID”.",
-    ),
-}
+_KEYS: Final = {"slack": 'slack = "T…/U…"', "discord": 'discord = "…"'}
 _NAMES: Final = {"slack": "Slack", "discord": "Discord", "playground": "the playground"}
 
 
@@ -75,27 +64,26 @@ def _letters(config: Config, census: Census) -> dict[str, str]:
         for login in each.missing:
             wanted.setdefault(login, []).append(each.platform)
             repositories.setdefault(login, []).append(each.repository)
-    maps = {table.name: table.links for table in config.repository if table.links}
     return {
-        login: _letter(login, list(dict.fromkeys(platforms)), list(dict.fromkeys(repositories[login])), maps)
+        login: _letter(config, login, list(dict.fromkeys(platforms)), list(dict.fromkeys(repositories[login])))
         for login, platforms in wanted.items()
     }
 
 
-def _letter(login: str, platforms: Sequence[str], repositories: Sequence[str], maps: dict[str, str]) -> str:
+def _letter(config: Config, login: str, platforms: Sequence[str], repositories: Sequence[str]) -> str:
     names = " and ".join(_NAMES.get(each, each) for each in platforms)
-    keys = "\n".join(f"    {_HOW[each][0]}" for each in platforms if each in _HOW)
+    keys = "\n".join(f"    {_KEYS[each]}" for each in platforms if each in _KEYS)
     lines = [
         f"Hi, you are a maintainer of {' and '.join(repositories)}, and Folkmoot does not know your account on {names} "
-        "yet. You count among those who vote; but your press on a button does not count until your account is linked.",
-        *(_HOW[each][1] for each in platforms if each in _HOW),
+        "yet. You count among those who vote, but your press on a button does not count until your account is linked.",
     ]
-    mapped = next((maps[name] for name in repositories if name in maps), "")
-    if "link" in BY_NAME:
-        lines.append("The quickest way: type  /moot link  in the channel, and follow what it says.")
+    if config.github.client_id:
+        lines.append("The quickest way: type  /moot link  in the channel, and follow what it says. Or without it:")
+    lines.append("Type  /moot whoami  in the channel: the answer, which only you see, names your account there.")
+    mapped = next((table.links for table in config.repository if table.links and table.name in repositories), "")
     if mapped:
-        lines.append(f"Open a pull request that adds this to {mapped}:")
+        lines.append(f"Then open a pull request that adds this to {mapped}:")
     else:
-        lines.append("Send this to whoever runs the bot, for its config.toml:")
-    lines += [f'    [[person]]\n    login = "{login}"\n{keys}']
+        lines.append("Then send this to whoever runs the bot, for its config.toml:")
+    lines.append(f'    [[person]]\n    login = "{login}"\n{keys}')
     return "\n".join(lines)

@@ -32,6 +32,13 @@ async def test_nine_of_twelve_are_linked_and_three_get_a_letter(tmp_path: Path) 
     assert 'login = "kavyarao"\n    slack = "T…/U…"' in letter
     assert "config.toml" in letter
     assert "--- To @kavyarao:" in said.text
+    assert "/moot whoami" in letter
+    assert "/moot link" not in letter
+
+
+async def test_the_letter_names_the_quick_way_where_there_is_one(tmp_path: Path) -> None:
+    file = place(tmp_path, SLACK.format(api=API, repository="") + '[github]\nclient-id = "Iv1.0123456789abcdef"\n')
+    assert "type  /moot link " in (await told(file)).data["messages"]["kavyarao"]
 
 
 async def test_the_map_of_the_repository_links_too_and_is_what_the_letter_asks_for(tmp_path: Path) -> None:
