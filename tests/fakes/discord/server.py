@@ -165,7 +165,12 @@ class FakeDiscord:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         path = "/" + request.match_info["tail"]
         self.calls.append((request.method, path))
-        asyncio.get_running_loop().call_soon(self.stirred)
+        try:
+            return await self._answered(request, path)
+        finally:
+            asyncio.get_running_loop().call_soon(self.stirred)
+
+    async def _answered(self, request: web.Request, path: str) -> web.StreamResponse:
         fault = self._fault(request.method, path)
         if fault is not None and not fault.done:
             return self._broken(request, fault)
