@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
 from bot import config as configs
 from bot.core.activity import Activity, candidate_window, candidates, review, review_window
 from bot.core.people import MAINTAINER
 from bot.core.plain import plain_card
 from bot.core.wording import candidates_card, review_card
+from bot.progress import bars
 from bot.reports import Printed
 from bot.wiring import forge_of, repository_of, roster_rows
 
@@ -29,12 +27,8 @@ async def shown(config: Path, name: str, which: str) -> Printed:
     _, rows = await roster_rows(repository)
     now = datetime.now(UTC)
     since, until = review_window(now) if which == "review" else candidate_window(now)
-    columns = (SpinnerColumn(), TextColumn("{task.completed} commits read"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        report = await repository.activity.activity(
-            since=since, until=until, progress=lambda done, _: bar.update(task, completed=done)
-        )
+    with bars() as step:
+        report = await repository.activity.activity(since=since, until=until, progress=step("Reading the commits"))
     held = [row for row in rows if repository.role_of(row) == MAINTAINER]
     if which == "review":
         found = review(report, held)

@@ -174,7 +174,7 @@ def _serve_until_interrupted(config: object, hint: str, *, dry: bool = False, ac
 
 
 @config_app.command("check")
-def config_check(config: ConfigFile = DEFAULT_CONFIG) -> None:
+def config_check(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Check the configuration, its policies and its rosters; every mistake with file, line and what to write."""
     import asyncio
 
@@ -182,8 +182,10 @@ def config_check(config: ConfigFile = DEFAULT_CONFIG) -> None:
 
     with _told():
         findings = asyncio.run(check(config))
-        for finding in findings.lines:
-            typer.echo(finding)
+        if as_json:
+            typer.echo(json.dumps({"ok": findings.good, "lines": findings.lines}, ensure_ascii=False, indent=2))
+        else:
+            typer.echo("\n".join(findings.lines))
         if not findings.good:
             raise typer.Exit(FAILED)
 
@@ -220,12 +222,17 @@ def tally(
 
 
 @app.command()
-def minutes(number: Number, config: ConfigFile = DEFAULT_CONFIG, ledger: LedgerFile = None) -> None:
+def minutes(
+    number: Number, config: ConfigFile = DEFAULT_CONFIG, ledger: LedgerFile = None, as_json: AsJson = False
+) -> None:
     """Print the minutes of a motion that has carried: the body of its pull request, in Markdown."""
     from bot import reports
 
     with _told():
-        typer.echo(reports.minutes(_ledger(config, ledger), number), nl=False)
+        body = reports.minutes(_ledger(config, ledger), number)
+        typer.echo(
+            json.dumps({"motion": number, "body": body}, ensure_ascii=False) + "\n" if as_json else body, nl=False
+        )
 
 
 @app.command()
@@ -251,14 +258,14 @@ def activity(
 
 
 @pr_app.command("show")
-def pr_show(number: Number, config: ConfigFile = DEFAULT_CONFIG) -> None:
+def pr_show(number: Number, config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Print a draft's title, branch, state, body and diff."""
     import asyncio
 
     from bot import drafts
 
     with _told():
-        typer.echo(asyncio.run(drafts.shown(config, number)), nl=False)
+        _print(asyncio.run(drafts.shown(config, number)), as_json)
 
 
 @pr_app.command("patch")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -23,7 +25,10 @@ def github() -> None:
 
 
 @github_app.command("check")
-def github_check(config: _ConfigFile = Path("config.toml")) -> None:
+def github_check(
+    config: _ConfigFile = Path("config.toml"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")] = False,
+) -> None:
     """Check each repository on GitHub: is it reached, which rights are missing or too many, is its branch protected.
 
     It writes nothing. Exit code 1 if something has to be mended.
@@ -42,7 +47,10 @@ def github_check(config: _ConfigFile = Path("config.toml")) -> None:
     if not found:
         typer.echo('folkmoot: no repository is on GitHub: write forge = "github" under [[repository]]', err=True)
         raise typer.Exit(MISUSED)
-    for name, findings in found.items():
+    if as_json:
+        told = {name: [asdict(each) for each in findings] for name, findings in found.items()}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    for name, findings in () if as_json else found.items():
         for each in findings:
             typer.echo(f"{_MARKS[each.mark]} {name}: {each.what}" + (f". {each.remedy}" if each.remedy else ""))
     if any(each.mark == "wrong" for findings in found.values() for each in findings):

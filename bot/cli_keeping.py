@@ -13,6 +13,7 @@ from bot.cli_shared import (
     MISUSED,
     AsJson,
     ConfigFile,
+    DryRun,
     LedgerFile,
     fail,
     ledger_file,
@@ -44,14 +45,16 @@ def verify(
     the chain; each difference is named with its table and row.
     """
     from bot import proofs
+    from bot.progress import bars
 
     with told():
         try:
-            report = (
-                proofs.verified_bundle(bundle, against)
-                if bundle is not None
-                else proofs.verified(ledger_file(config, ledger), against)
-            )
+            with bars() as step:
+                report = (
+                    proofs.verified_bundle(bundle, against)
+                    if bundle is not None
+                    else proofs.verified(ledger_file(config, ledger), against, progress=step("Checking the ledger"))
+                )
         except ValueError as error:
             fail(str(error), MISUSED)
         else:
@@ -118,6 +121,7 @@ def restore(
     config: ConfigFile = DEFAULT_CONFIG,
     ledger: LedgerFile = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Put a backup in the ledger's place. Stop the bot first; the ledger that is there is kept aside.
 
@@ -126,7 +130,8 @@ def restore(
     from bot import keeping
 
     with told():
-        keeping.restored(file, ledger_file(config, ledger, there=False), tell=typer.echo, sure=sure(yes))
+        target = ledger_file(config, ledger, there=False)
+        keeping.restored(file, target, tell=typer.echo, sure=sure(yes), dry=dry_run)
 
 
 @keeping_app.command()
@@ -135,6 +140,7 @@ def erase(
     config: ConfigFile = DEFAULT_CONFIG,
     ledger: LedgerFile = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Erase a person: names, logins, mail, accounts and reasons. Stop the bot first; it cannot be undone.
 
@@ -145,4 +151,4 @@ def erase(
 
     with told():
         loaded = None if ledger is not None else configs.load(config)
-        keeping.erased(who, ledger_file(config, ledger), loaded, tell=typer.echo, sure=sure(yes))
+        keeping.erased(who, ledger_file(config, ledger), loaded, tell=typer.echo, sure=sure(yes), dry=dry_run)

@@ -56,7 +56,7 @@ def _print(text: str, data: object, as_json: bool) -> None:
 
 
 @policy_app.command("check")
-def check(policy: Name) -> None:
+def check(policy: Name, as_json: AsJson = False) -> None:
     """Check a policy; every mistake with file, line and what to write. Exit code 2 if there is one."""
     from bot.policytools.source import read
 
@@ -64,7 +64,9 @@ def check(policy: Name) -> None:
         source = read(policy)
         motions = source.rulebook.motions
         kinds = f"{len(motions)} kinds of motion" if len(motions) != 1 else "1 kind of motion"
-        typer.echo(f"✓ {source.label}: {kinds}: {', '.join(each.motion for each in motions)}")
+        names = [each.motion for each in motions]
+        data = {"ok": True, "policy": source.label, "motions": names}
+        _print(f"✓ {source.label}: {kinds}: {', '.join(names)}", data, as_json)
 
 
 @policy_app.command("explain")

@@ -77,6 +77,9 @@ def print_report(report: object, as_json: bool) -> None:
     typer.echo(json.dumps(report.data, ensure_ascii=False, indent=2) if as_json else report.text)
 
 
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check and say what would be done, and do nothing.")]
+
+
 def sure(yes: bool) -> Callable[[str], bool]:
     """How the operator is asked: with --yes the answer is known; whoever cannot answer has not agreed."""
 

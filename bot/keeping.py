@@ -27,6 +27,9 @@ Tell = Callable[[str], None]
 Sure = Callable[[str], bool]
 
 
+DRY = "A dry run: nothing was changed."
+
+
 class NotAgreed(LookupError):
     """The operator was asked and did not agree; nothing was changed."""
 
@@ -34,15 +37,18 @@ class NotAgreed(LookupError):
         super().__init__("Nothing was changed. To agree beforehand, add --yes.")
 
 
-def restored(backup: Path, ledger: Path, *, tell: Tell, sure: Sure) -> None:
-    """Replace the ledger by the backup, after its check. Raises LedgerError, or NotAgreed."""
+def restored(backup: Path, ledger: Path, *, tell: Tell, sure: Sure, dry: bool = False) -> None:
+    """Replace the ledger by the backup, after its check; `dry` stops before that. Raises LedgerError, or NotAgreed."""
     with Restoration(backup, ledger) as ready:
         report = ready.report
         tell(f"{backup}: {report.events} events, {report.motions} motions, log head {report.head}: whole.")
         if ready.replaces:
             tell(_difference(ledger, ready))
-            if not sure(f"Replace {ledger}?"):
-                raise NotAgreed
+        if dry:
+            tell(DRY)
+            return
+        if ready.replaces and not sure(f"Replace {ledger}?"):
+            raise NotAgreed
         aside = ready.finish(at=datetime.now(UTC))
     tell(f"{ledger}: restored." + (f" The old ledger is kept as {aside}." if aside is not None else ""))
     tell("What was recorded after the backup is not in it: tell the members to look at their open polls.")
@@ -68,8 +74,8 @@ Not erased, because it is not the bot's to erase:
 - branches, pull requests and the history of the repository, which name whom they are about"""
 
 
-def erased(name: str, ledger: Path, config: Config | None, *, tell: Tell, sure: Sure) -> None:
-    """Erase a person (T49). Raises LedgerError, or NotAgreed.
+def erased(name: str, ledger: Path, config: Config | None, *, tell: Tell, sure: Sure, dry: bool = False) -> None:
+    """Erase a person (T49); `dry` stops before that. Raises LedgerError, or NotAgreed.
 
     With the configuration it is checked that nothing makes the bot learn of them again at its next start.
     """
@@ -91,6 +97,9 @@ def erased(name: str, ledger: Path, config: Config | None, *, tell: Tell, sure: 
             f"{name} is {dossier.person}: {len(dossier.digests)} texts (logins, names, mail, accounts, reasons) in "
             f"{len(dossier.motions)} motions. Their ballots stay counted, as those of an erased person."
         )
+        if dry:
+            tell(DRY)
+            return
         if not sure("Erase them for good?"):
             raise NotAgreed
         done = erasure.erase(dossier, at=datetime.now(UTC))

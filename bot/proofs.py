@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import __version__
+from bot.progress import Step
 from bot.reports import Printed, rfc3339
 from bot.wiring import Report, find_head, recheck, shortened, verify, write_bundle
 
@@ -17,9 +18,9 @@ _LOST = (
 )
 
 
-def verified(ledger: Path, against: str = "") -> Printed:
+def verified(ledger: Path, against: str = "", *, progress: Step | None = None) -> Printed:
     """The whole ledger checked; with `against`, also whether this published head is in its chain (T45, T46)."""
-    report = verify(ledger)
+    report = verify(ledger, progress=progress)
     words = f"✓ {report.events} events, {report.motions} motions: chain, texts, results and projections agree."
     good, lines, data = _said(report, words)
     if against:

@@ -49,6 +49,7 @@ class Pages:
         self._lock = Lock()
         self._kept: OrderedDict[str, File] = OrderedDict()
         self._head = ""
+        self._minutes: dict[int, str] = {}
         self._records: Sequence[Record] = ()
         self._by_number: Mapping[int, Record] = {}
         self._quarters: Sequence[tuple[str, Sequence[Quarter]]] = ()
@@ -72,7 +73,7 @@ class Pages:
         yield from (f"page-{number}.html" for number in range(2, self._last() + 1))
         for record in self._records:
             yield f"motions/{record.number}.html"
-            if self._source.minutes(record.number):
+            if self._minutes_of(record.number):
                 yield f"motions/{record.number}.md"
 
     def render(self, path: str) -> File | None:
@@ -93,10 +94,17 @@ class Pages:
         """The page that says that there is no such page."""
         return self._page("missing.html.j2", here="", up="../" * min(path.count("/"), 9)).data
 
+    def _minutes_of(self, number: int) -> str:
+        """The minutes, read once as long as the record does not change: a page, its Markdown and the list want them."""
+        if number not in self._minutes:
+            self._minutes[number] = self._source.minutes(number)
+        return self._minutes[number]
+
     def _refresh(self) -> None:
         head = self._source.head
         if head != self._head or not self._head:
             self._kept.clear()
+            self._minutes.clear()
             self._records = self._source.all()
             self._by_number = {record.number: record for record in self._records}
             names = sorted({record.repository for record in self._records})
@@ -159,7 +167,7 @@ class Pages:
         record = self._by_number.get(number)
         if record is None:
             return None
-        minutes = self._source.minutes(number)
+        minutes = self._minutes_of(number)
         if form == "md":
             return File(data=minutes.encode(), kind=MARKDOWN) if minutes else None
         return self._page(

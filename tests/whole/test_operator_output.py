@@ -1,0 +1,120 @@
+"""What the operator's verbs print: JSON where asked for, dry runs that do nothing, bars on a terminal alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.clocks import ManualClock
+from bot.ports import Pressed
+from bot.progress import bars
+from storage.sqlite import SqliteLedger
+from tests.whole.test_rehearsal import everything
+from tests.world import START, World, logins
+
+
+@pytest.fixture
+async def folder(tmp_path: Path) -> Path:
+    """A repository, its ledger with one candidacy that has been accepted, and a configuration."""
+    world = await World.make(tmp_path, ledger=SqliteLedger(tmp_path / "folkmoot.sqlite3", clock=ManualClock(START)))
+    await world.nominate()
+    await world.carry()
+    await world.ask(logins()[1], Pressed(verb="invite", motion=1))
+    await world.ask(logins()[1], 'accepted 1 --name "New Person" --email new@example.org')
+    await world.instance.close()
+    (tmp_path / "config.toml").write_text(
+        '[[repository]]\nname = "distribution"\nforge = "localgit"\npath = "distribution.git"\n'
+        'channels = ["playground:maintainers"]\n[playground]\nenabled = true\n'
+    )
+    return tmp_path
+
+
+def typed(folder: Path, *words: str) -> str:
+    done = CliRunner().invoke(app, [*words, "--config", str(folder / "config.toml")])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("config", "check"),
+        ("status",),
+        ("show", "1"),
+        ("tally", "1"),
+        ("minutes", "1"),
+        ("verify",),
+        ("activity", "review"),
+        ("pr", "show", "1"),
+        ("links",),
+    ],
+    ids=" ".join,
+)
+def test_every_reading_verb_speaks_json(folder: Path, words: tuple[str, ...]) -> None:
+    assert json.loads(typed(folder, *words, "--json")) is not None
+
+
+def test_a_policy_that_is_checked_speaks_json() -> None:
+    said = json.loads(CliRunner().invoke(app, ["policy", "check", "distribution", "--json"]).stdout)
+    assert said["ok"] is True
+    assert "add-maintainer" in said["motions"]
+
+
+def test_a_dry_restore_and_a_dry_erasure_change_nothing(folder: Path) -> None:
+    typed(folder, "backup", str(folder / "copy.sqlite3"))
+    before = everything(folder)
+    assert "A dry run: nothing was changed." in typed(folder, "restore", str(folder / "copy.sqlite3"), "--dry-run")
+    done = CliRunner().invoke(
+        app, ["erase", "@outsider", "--ledger", str(folder / "folkmoot.sqlite3"), "--dry-run", "--yes"]
+    )
+    assert "A dry run: nothing was changed." in done.output
+    assert {k: v for k, v in everything(folder).items() if not k.endswith(".lock")} == {
+        k: v for k, v in before.items() if not k.endswith(".lock")
+    }
+
+
+def test_a_dry_restore_makes_no_ledger_where_there_is_none(folder: Path) -> None:
+    typed(folder, "backup", str(folder / "copy.sqlite3"))
+    (folder / "folkmoot.sqlite3").unlink()
+    assert "A dry run" in typed(folder, "restore", str(folder / "copy.sqlite3"), "--dry-run")
+    assert not (folder / "folkmoot.sqlite3").exists()
+
+
+def test_no_bar_is_drawn_where_nobody_watches(capfd: pytest.CaptureFixture[str]) -> None:
+    with bars() as step:
+        step("Reading")(5, 10)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_bar_is_drawn_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        monkeypatch.setenv("TERM", "xterm")
+        with bars() as step:
+            tell = step("Reading the ledger")
+            tell(5, 10)
+            tell(10, 10)
+        monkeypatch.undo()
+        drawn = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert "Reading the ledger" in drawn
+    assert "10/10" in drawn
+
+
+@pytest.mark.parametrize(
+    ("shell", "said"), [("bash", "complete -o"), ("zsh", "#compdef"), ("fish", "complete --command")]
+)
+def test_the_shell_can_complete_the_verbs(shell: str, said: str) -> None:
+    environment = {"_FOLKMOOT_COMPLETE": f"source_{shell}"}
+    shown = CliRunner().invoke(app, [], env=environment, prog_name="folkmoot")
+    assert said in shown.output
+    words = {"_FOLKMOOT_COMPLETE": "complete_bash", "COMP_WORDS": "folkmoot cal", "COMP_CWORD": "1"}
+    assert CliRunner().invoke(app, [], env=words, prog_name="folkmoot").output.split() == ["calendar"]
