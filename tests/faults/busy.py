@@ -31,8 +31,11 @@ def tell(*words: str) -> None:
     os.write(sys.stdout.fileno(), (" ".join(words) + "\n").encode())
 
 
-async def member(instance: Instance, login: str, number: int, start: Choice) -> None:
-    """Vote, change, vote again: each time another choice, so that each ballot is an event of its own."""
+async def member(instance: Instance, login: str, number: int, start: Choice, *, patient: bool = True) -> None:
+    """Vote, change, vote again: each time another choice, so that each ballot is an event of its own.
+
+    Who is not patient goes at the first ballot that is not recorded.
+    """
     choice, count = start, 0
     while True:
         choice, count = NEXT[choice], count + 1
@@ -46,6 +49,8 @@ async def member(instance: Instance, login: str, number: int, start: Choice) -> 
             tell(request, login, choice, acted.isoformat())
         else:
             tell("not-done", request, str(card).replace("\n", " "))
+            if not patient:
+                return
 
 
 async def main(folder: Path, number: int) -> None:
