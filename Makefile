@@ -74,6 +74,11 @@ format: setup-dev ## rewrite the code in the house format
 faults: setup-dev ## the whole run of the fault tests, every point of failure
 	FOLKMOOT_FAULTS=all $(BIN)/python -m pytest -m faults tests/faults $(ARGS)
 
+SEEDS ?= 20
+.PHONY: simulate
+simulate: setup-dev ## thirty days of everything going wrong; SEEDS=200 FIRST=1 JOBS=2 DAYS=30 GIT=1 TRACE=1
+	SEEDS=$(SEEDS) FIRST=$(FIRST) JOBS=$(JOBS) DAYS=$(DAYS) GIT=$(GIT) TRACE=$(TRACE) $(BIN)/python -m tests.simulation
+
 .PHONY: bench
 bench: setup-dev ## measure; ARGS="..." is passed on
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -1,0 +1,136 @@
+"""The state of a simulation outside of the bot: time, chance, places, and what is going to happen when."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from bot.clocks import CountingIds, ManualClock
+from tests.simulation.chat import Chat
+from tests.simulation.town import VENUES, Human, Town
+from tests.simulation.venue import Act, Message, Sent, Venue
+from tests.simulation.weather import Weather
+
+START = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
+"""A Monday; summer time begins in New York the day before and in Berlin on the 29th, a quarter on 1 April."""
+
+
+@dataclass(slots=True)
+class World:
+    """What outlives every crash. `true` is the time outside; the bot's clock may be wrong by `offset`."""
+
+    seed: int
+    folder: Path
+    town: Town
+    clock: ManualClock
+    deeds: Random
+    chaos: Random
+    ids: CountingIds = field(default_factory=CountingIds)
+    venues: dict[str, Venue] = field(default_factory=dict)
+    weathers: dict[str, Weather] = field(default_factory=dict)
+    true: datetime = START
+    offset: timedelta = timedelta()
+    counts: Counter[str] = field(default_factory=Counter)
+    tokens: dict[str, Token] = field(default_factory=dict)
+    trace: list[str] = field(default_factory=list)
+    agenda: list[tuple[datetime, int, Callable[[], object]]] = field(default_factory=list)
+    number: int = 0
+
+    @classmethod
+    def of(cls, seed: int, folder: Path, *, git: bool) -> World:
+        """A world before its first day."""
+        world = cls(
+            seed=seed,
+            folder=folder,
+            town=Town.found(Random(f"{seed}:town"), folder, git=git),
+            clock=ManualClock(START),
+            deeds=Random(f"{seed}:deeds"),
+            chaos=Random(f"{seed}:chaos"),
+        )
+        world.weathers["forge"] = Weather.of(Random(f"{seed}:weather:forge"))
+        for name in VENUES:
+            weather = Weather.of(Random(f"{seed}:weather:{name}"))
+            world.weathers[name] = weather
+            world.venues[name] = Chat(
+                name,
+                now=lambda: world.true,
+                bot_now=world.clock.now,
+                weather=weather,
+                dated=name != "playground",
+                threads=name != "playground",
+            )
+        return world
+
+    @property
+    def ledger(self) -> Path:
+        return self.folder / "ledger.sqlite3"
+
+    # ------------------------------------------------------------------- time
+
+    def move_to(self, at: datetime) -> None:
+        """Go on to an instant of the true time; the bot's clock goes as it goes."""
+        self.true = max(self.true, at)
+        self.clock.move_to(self.true + self.offset)
+
+    def jump(self, offset: timedelta) -> None:
+        """The bot's clock is wrong from now on, by this much."""
+        self.counts["clock jumps"] += 1
+        self.offset = offset
+        self.clock.move_to(self.true + offset)
+
+    def later(self, after: timedelta, what: Callable[[], object]) -> None:
+        """Let something happen after a while of true time."""
+        self.number += 1
+        heapq.heappush(self.agenda, (self.true + after, self.number, what))
+
+    def due(self) -> Sequence[Callable[[], object]]:
+        found = []
+        while self.agenda and self.agenda[0][0] <= self.true:
+            found.append(heapq.heappop(self.agenda)[2])
+        return found
+
+    # ------------------------------------------------------------------- what members do
+
+    def act(self, human: Human, venue: str, channel: str, act: Act, *, message: Message | None = None) -> Sent:
+        """A member does something on a platform, a moment ago. Every act has an instant of its own."""
+        self.number += 1
+        dated = venue != "playground"
+        sent = Sent(
+            request=f"{venue}:{self.seed}:{self.number}",
+            login=human.login,
+            who=human.accounts[venue],
+            venue=venue,
+            channel=channel,
+            act=act,
+            acted_at=self.true - timedelta(seconds=1) + timedelta(microseconds=self.number) if dated else None,
+            ref=message.ref if message is not None else "",
+        )
+        self.counts["requests"] += 1
+        self.say(f"{human.login} on {venue}:{channel or 'direct'} {act}")
+        if message is None:
+            self.venues[venue].send(sent)
+        return sent
+
+    def token(self, kind: str, place: str, venue: str = "") -> str:
+        """A word that is nowhere else, to find where a text has got to."""
+        self.number += 1
+        word = f"tok{self.seed}x{self.number}z"
+        self.tokens[word] = Token(word=word, kind=kind, place=place)
+        return word
+
+    def say(self, what: str) -> None:
+        self.trace.append(f"{self.true:%m-%d %H:%M:%S.%f} {what}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A word that a member typed: in a text, or in the reason of a ballot, of a motion of this repository."""
+
+    word: str
+    kind: str
+    place: str
