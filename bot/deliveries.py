@@ -112,12 +112,16 @@ class Deliveries:
         motion = self._ledger.reader().motion(effect.motion) if effect.motion else None
         if effect.venue.startswith("channel:"):
             return effect.venue.removeprefix("channel:")
-        name = motion.opened.repository if motion is not None else str(effect.params.get("repository", ""))
+        name = motion.opened.repository if motion is not None else self._repository_of(effect)
         repository = self._repositories.named(name)
-        if effect.venue == FORGE or repository is None:
+        if effect.venue in {FORGE, THREAD} or repository is None:
             return f"{FORGE}:{name}"
         user = self._account(effect, repository)
         return f"{user.platform}:direct" if user is not None else "nobody:direct"
+
+    def _repository_of(self, effect: Effect) -> str:
+        """The name of the repository that an effect about no motion is for; empty where it names none."""
+        return str(effect.params.get("repository") or effect.params.get("note-repository") or "")
 
     async def _to_channel(self, effect: Effect, motion: Motion, repository: Repository) -> Delivered:
         name = effect.venue.removeprefix("channel:")

@@ -42,7 +42,7 @@ class Poller:
         self._seconds, self._pulls = seconds, pulls
         self._issues_since = self._comments_since = since
         self._commit = ""
-        self._failures, self._asked_for = 0, 0.0
+        self._failures, self._asked_for, self._missed = 0, 0.0, 0
         self._task: asyncio.Task[None] | None = None
         self._round = asyncio.Lock()
         self._ears: Ears | None = None
@@ -67,6 +67,7 @@ class Poller:
     async def look(self) -> bool:
         """One round now; whether everything that stands on GitHub has been told. It never raises an Exception."""
         async with self._round:
+            self._missed = 0
             try:
                 async with self._client.use():
                     await self._look()
@@ -76,7 +77,7 @@ class Poller:
                 log.warning("polling failed", repository=self._client.repository, error=str(error), exc_info=not known)
                 return False
             self._failures = 0
-            return True
+            return not self._missed
 
     @property
     def running(self) -> bool:
@@ -106,6 +107,15 @@ class Poller:
         if self._pulls is not None:
             await self._pulls()
 
+    async def _tell(self, telling: Awaitable[None]) -> None:
+        """Tell one thing. What cannot be handled now is told again in the next round, and holds up nothing else."""
+        try:
+            await telling
+        except Exception as error:  # the top of an inbound handler
+            self._missed += 1
+            known = isinstance(error, ForgeError)
+            log.warning("not handled yet", repository=self._client.repository, error=str(error), exc_info=not known)
+
     async def _branch(self, ears: Ears) -> None:
         """Whether the default branch has moved; the events say how often GitHub wants to be asked."""
         await self._client.get(self._client.repo("/events"), per_page=1)
@@ -123,9 +133,9 @@ class Poller:
         async for found in self._client.pages(path, **query):
             spoken = self._threads.body(found, own=own)
             if spoken is not None:
-                await ears.heard(spoken)
+                await self._tell(ears.heard(spoken))
                 newest = max(newest, spoken.edited or spoken.at)
-        self._issues_since = newest
+        self._issues_since = newest if not self._missed else self._issues_since
 
     async def _comments(self, ears: Ears, own: int) -> None:
         path, newest = self._client.repo("/issues/comments"), self._comments_since
@@ -133,9 +143,9 @@ class Poller:
         async for found in self._client.pages(path, **query):
             spoken = self._threads.spoken(found, own=own)
             if spoken is not None:
-                await ears.heard(spoken)
+                await self._tell(ears.heard(spoken))
                 newest = max(newest, spoken.edited or spoken.at)
-        self._comments_since = newest
+        self._comments_since = newest if not self._missed else self._comments_since
 
     async def _page(self, ears: Ears, page: WatchedPage, own: int) -> None:
         """Every comment of a page that is voted on, so that one that is gone is noticed; and the reactions."""
@@ -144,13 +154,13 @@ class Poller:
             there.append(str(found["id"]))
             spoken = self._threads.spoken(found, own=own)
             if spoken is not None:
-                await ears.heard(spoken)
-        await ears.missing(page.thread, there)
+                await self._tell(ears.heard(spoken))
+        await self._tell(ears.missing(page.thread, there))
         if page.status in there and page.reactions:
             async for found in self._client.pages(self._client.repo(f"/issues/comments/{page.status}/reactions")):
                 reacted = self._threads.reaction(found, page.thread)
                 if reacted is not None:
-                    await ears.reacted(reacted)
+                    await self._tell(ears.reacted(reacted))
 
 
 def _stamp(at: datetime) -> str:

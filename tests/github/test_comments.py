@@ -83,6 +83,21 @@ async def test_what_somebody_else_has_edited_is_nobodys_ballot(council: Council)
     assert "somebody else has edited that comment" in council.bots(page)[-1]
 
 
+async def test_a_comment_that_cannot_be_judged_now_is_read_again_and_holds_up_no_other(council: Council) -> None:
+    page = await council.dispute()
+    council.hub.time.move(60)
+    made = council.repo.comment(page.number, "/moot yes", by="ada")
+    council.hub.time.move(60)
+    council.repo.edit_comment(made.id, "/moot no")
+    council.repo.comment(page.number, "/moot yes", by="bob")
+    council.hub.faults.append(Fault("401", "POST /graphql", times=100))
+    assert not await council.poller.look()
+    assert council.choices() == {"bob": "yes"}
+    council.hub.faults.clear()
+    await council.settle()
+    assert council.choices() == {"ada": "no", "bob": "yes"}
+
+
 async def test_removing_or_rewriting_a_comment_retracts_nothing_and_its_voter_is_told(council: Council) -> None:
     page = await council.dispute()
     first = await council.says("ada", "/moot yes", page)
