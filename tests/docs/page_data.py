@@ -22,7 +22,7 @@ def data() -> str:
         "or changes its meaning does. Instants are RFC 3339 in UTC.",
         "`--format json` is one document, held to [data.schema.json](data.schema.json) (`folkmoot data --schema` "
         "prints it): `schema`, `log_head`, `motions` with a `window` and a `tally` each, and `ballots`. `--format csv` "
-        "has one motion a row, with all the columns below in this order; with `--ballots` it has one ballot a row. A text "
+        "has one motion a row, with all the columns below in this order; with `--ballots` one ballot a row. A text "
         "that a spreadsheet would take for a formula begins with an apostrophe there.",
         _section("Motions", MOTIONS),
         _section("Windows", WINDOWS),
