@@ -56,6 +56,7 @@ def _probes(config: Config, *, complete: bool, seconds: float) -> Sequence[Probe
     for table in config.repository:
         found += _of_repository(table, config)
     if config.repository:
+        found.append(Probe(topic="ledger", look=partial(outside.published, config)))
         found.append(Probe(topic="links", look=partial(outside.links, config)))
     if config.slack.enabled:
         remedy = "see whether this machine reaches Slack"

@@ -41,8 +41,9 @@ def lost(
         if each.mark != genesis[: len(each.mark)]:
             if empty:
                 return (
-                    f"{path} is empty, and {each.where} is of a motion in another ledger: the path is wrong, or the "
-                    f"file was lost. Name the right file, or restore the newest backup (folkmoot restore). {_GO_ON}"
+                    f"{path} is empty, and {each.where} is of a motion in another ledger: the path is wrong, the "
+                    f"file was lost, or a demo was played there. Name the right file, restore the newest backup "
+                    f"(folkmoot restore), or delete the demo's branch. {_GO_ON}"
                 )
             continue
         found = entry(each.motion)

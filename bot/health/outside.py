@@ -12,7 +12,8 @@ from bot.config import Config, RepositoryTable
 from bot.health.probing import aside, ok, warning, wrong
 from bot.linkreport import summary
 from bot.ports import Finding
-from bot.wiring import forge_of, repository_of
+from bot.published import lost, publications
+from bot.wiring import forge_of, read_ledger, repository_of
 from bot.wiring.checks import readers_on_slack, rights_here, rights_on_github, time_at
 
 TOLERABLE: Final = timedelta(seconds=5)
@@ -78,6 +79,22 @@ async def readers(config: Config) -> Sequence[Finding]:
         }
         found += await readers_on_slack(config, channel, voters)
     return found
+
+
+async def published(config: Config) -> Sequence[Finding]:
+    """Whether the ledger has what was published of its motions: the bot does not start on one that has not."""
+    forges = {table.name: forge_of(table, config) for table in config.repository}
+    found = await publications(forges)
+    if config.ledger.is_file():
+        reader = read_ledger(config.ledger)
+        genesis, empty, entry = reader.genesis(), not reader.entries(), reader.entry
+        text = lost(config.ledger, found, genesis=genesis, empty=empty, entry=entry)
+    else:
+        text = lost(config.ledger, found, genesis="", empty=True, entry=lambda number: None)
+    if not text:
+        return [ok("Nothing was published that the ledger has not got")]
+    what, _, remedy = text.partition(". ")
+    return [wrong(what, remedy)]
 
 
 async def clock(name: str, url: str, *, seconds: float) -> Sequence[Finding]:

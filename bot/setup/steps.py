@@ -13,13 +13,13 @@ def steps(answers: Answers, file: Path) -> str:
     """The list."""
     where = "" if file == Path("config.toml") else f" --config {shlex.quote(str(file))}"
     found = [*_slack(answers), *_discord(answers, where), *_github(answers, where)]
-    if answers.on("slack") or answers.on("discord"):
-        found.append(
-            f"Link the maintainers to their accounts; this says who is missing and what to send them:\n"
-            f"     folkmoot links{where}"
-        )
     found.append(f"Look whether everything is well; each line says what to mend:\n     folkmoot doctor{where}")
     found.append(f"Start it:\n     folkmoot serve{where}")
+    if answers.on("slack") or answers.on("discord"):
+        found.append(
+            "Link the maintainers to their accounts; this says who is missing and what to send. Then start again:\n"
+            f"     folkmoot links{where}"
+        )
     found.append(_first(answers))
     return "\n".join(["Next:", *(f"  {number}. {text}" for number, text in enumerate(found, start=1))])
 

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from dulwich.refs import Ref
+from dulwich.repo import Repo
 
 from adapters.machine import date_of
 from bot.doctor import examined
@@ -227,6 +229,16 @@ def test_scarce_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     for free, mark in ((10 << 20, "wrong"), (500 << 20, "warning"), (5 << 30, "ok")):
         monkeypatch.setattr("shutil.disk_usage", lambda _, free=free: SimpleNamespace(free=free))
         assert records.disk(tmp_path / "l.sqlite3")[0].mark == mark
+
+
+async def test_a_branch_of_another_ledger_is_told_before_the_bot_refuses_to_start(tmp_path: Path) -> None:
+    file = place(tmp_path)
+    assert marks(await looked(file), "Nothing was published that the ledger has not got") == ["ok"]
+    with Repo(str(tmp_path / "distribution.git")) as repo:
+        repo.refs[Ref(b"refs/heads/folkmoot/1-abcdef")] = repo.refs[Ref(b"refs/heads/main")]
+    findings = await looked(file)
+    assert marks(findings, "folkmoot/1-abcdef of distribution.git is of a motion in another ledger") == ["wrong"]
+    assert any("delete the demo's branch" in each["remedy"] for each in findings)
 
 
 # --------------------------------------------------------------------------- clocks
