@@ -6,6 +6,7 @@ Must never merge, close or reopen a pull request (R47), or write to the default 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -15,10 +16,11 @@ from adapters.github.client import Client
 from adapters.github.gitdata import NOTHING, GitData
 from adapters.github.pulls import Pull, Pulls
 from adapters.github.threads import GitHubThreads
-from bot.git.checks import check_path, check_request
+from bot.git.checks import branch_parts, check_path, check_request
 from bot.git.difftext import file_diff
 from bot.git.patchtext import mail_patch
-from bot.ports import Draft, DraftRequest, FileAt, Point, no_point
+from bot.ports import Draft, DraftRequest, FileAt, Point, Publication, no_point
+from bot.published import head_in
 
 _NO_COMMIT: Final = "0" * 40
 
@@ -65,6 +67,16 @@ class GitHubForge:
             base = await self.git.base()
             entry = await self.git.file(base.commit, path)
             return FileAt(path=path, branch=base.branch, commit=base.commit, data=entry.data)
+
+    async def published(self) -> Sequence[Publication]:
+        """The motions of the newest draft pull requests, with the heads that their bodies name. Raises ForgeError."""
+        async with self.client.use():
+            found = await self.pulls.newest()
+        return [
+            Publication(motion=number, mark=mark, head=head_in(pull.body), where=f"pull request {pull.url}")
+            for branch, pull in found
+            for number, mark in [branch_parts(branch)]
+        ]
 
     async def open(self, request: DraftRequest) -> Draft | None:
         """The draft, made or found; None if the default branch has the change (F30). Each step looks first (F28).

@@ -15,6 +15,7 @@ import structlog
 from adapters.github.client import Client, part
 from adapters.github.errors import Rejected
 from adapters.github.gitdata import Base
+from bot.git.checks import BRANCH
 from bot.ports import DraftRequest, ForgeError, Point
 
 log = structlog.get_logger("folkmoot.github")
@@ -59,6 +60,16 @@ class Pulls:
         mine = [each for each in listed if ((each["head"]["repo"] or {}).get("full_name", "")).casefold() == name]
         found = sorted((_pull(each) for each in mine), key=lambda pull: (pull.open, pull.number))
         return found[-1] if found else None
+
+    async def newest(self) -> list[tuple[str, Pull]]:
+        """The drafts' branches of this repository with their pull requests, among the newest hundred of all.
+
+        One from a fork is not looked at: anybody could call a branch there like a draft's.
+        """
+        listed = await self._client.get(self._client.repo("/pulls"), state="all", per_page=100)
+        name = self._client.repository.casefold()
+        mine = [each for each in listed if ((each["head"]["repo"] or {}).get("full_name", "")).casefold() == name]
+        return [(str(each["head"]["ref"]), _pull(each)) for each in mine if BRANCH.fullmatch(each["head"]["ref"])]
 
     async def make(self, request: DraftRequest, base: Base, *, strange: bool) -> Pull:
         """A draft pull request of the branch, or the one that somebody was faster with. Raises ForgeError."""

@@ -38,6 +38,17 @@ async def test_it_is_a_draft_of_the_branch_onto_the_default_branch(either: GitHu
     assert issue.body.startswith("Carried by 8 of 12.\n")
 
 
+async def test_f44_what_was_published_is_read_from_the_bodies_of_pull_requests(either: GitHubWorkshop) -> None:
+    head = "0a" * 32
+    draft = await opened(either, asked=replace(request(), body=f"| Record | motion 12, log head `{head}` |\n"))
+    (found,) = await either.forge().published()
+    assert f"folkmoot/{found.motion}-{found.mark}" == draft.branch
+    assert (found.head, found.where) == (head, f"pull request {draft.url}")
+    either.hub.faults.append(Fault("502", "/pulls", times=9))
+    with pytest.raises(ForgeError):
+        await either.forge().published()
+
+
 async def test_an_apps_commit_names_nobody_so_that_github_signs_it(shop: GitHubWorkshop) -> None:
     await opened(shop)
     (made,) = [seen for seen in shop.hub.seen if seen.path.endswith("/git/commits") and seen.method == "POST"]
