@@ -27,7 +27,8 @@ async def test_a_poll_is_found_by_the_id_of_its_message_while_the_vote_runs(worl
     await world.nominate()
     polls = world.service.front("playground").polls
     (live,) = polls.live("playground")
-    assert live == LivePoll(motion=1, channel=CHANNEL, ref=live.ref, reactions=True)
+    closes = world.motion().closes_at
+    assert live == LivePoll(motion=1, channel=CHANNEL, ref=live.ref, reactions=True, closes_at=closes)
     assert polls.at(CHANNEL, live.ref) == live
     assert polls.at(CHANNEL, "999") is None
     assert polls.at("playground:elsewhere", live.ref) is None
