@@ -271,7 +271,12 @@ class Deliveries:
         draft = await repository.forge.open(self._request(motion, repository))
         if draft is not None:
             note = NoteDraft(
-                branch=draft.branch, commit=draft.commit, base=draft.base, url=draft.url, at=self._clock.now()
+                branch=draft.branch,
+                commit=draft.commit,
+                base=draft.base,
+                url=draft.url,
+                at=self._clock.now(),
+                ready=draft.ready,
             )
             return Delivered(ref=draft.branch, command=note)
         roster = await self._rosters.read(repository)

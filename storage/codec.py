@@ -120,11 +120,17 @@ def _by_nobody(data: Data) -> Data:
     return {**data, "by": None}
 
 
-VERSIONS: Final[Mapping[str, int]] = {"PersonBound": 3, "AccountReleased": 2}
+def _a_draft(data: Data) -> Data:
+    """Version 1 knew of drafts only."""
+    return {**data, "ready": False}
+
+
+VERSIONS: Final[Mapping[str, int]] = {"PersonBound": 3, "AccountReleased": 2, "DraftOpened": 2}
 UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {
     ("PersonBound", 1): _with_source,
     ("PersonBound", 2): _without_hold,
     ("AccountReleased", 1): _by_nobody,
+    ("DraftOpened", 1): _a_draft,
 }
 _plain: Final = json.JSONEncoder(separators=(",", ":")).encode
 EVENTS: Final = Codec(get_args(Event), versions=VERSIONS, upcasts=UPCASTS)

@@ -264,6 +264,7 @@ class NoteDraft:
     base: str
     url: str
     at: datetime
+    ready: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -339,12 +339,13 @@ class CandidateAnswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftOpened:
-    """The draft pull request exists (R26, R46)."""
+    """The draft pull request exists (R26, R46). `ready` says that it is none: the forge takes no drafts there."""
 
     branch: str
     commit: str
     base: str
     url: str
+    ready: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

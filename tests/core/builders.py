@@ -312,10 +312,15 @@ class Moot:
         self.now += timedelta(days=1)
         self.does(self.members[0], RecordAnswer(accepted=True, name=name, email=email))
 
-    def draft(self, commit: str = "c1") -> tuple[Event, ...]:
-        """The forge has the draft."""
+    def draft(self, commit: str = "c1", *, ready: bool = False) -> tuple[Event, ...]:
+        """The forge has the draft, or, `ready`, a pull request that is none."""
         note = NoteDraft(
-            branch="folkmoot/12-abcdef", commit=commit, base="c0", url="https://example.org/pull/7", at=self.now
+            branch="folkmoot/12-abcdef",
+            commit=commit,
+            base="c0",
+            url="https://example.org/pull/7",
+            at=self.now,
+            ready=ready,
         )
         return self.does(None, note)
 

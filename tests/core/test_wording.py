@@ -281,9 +281,9 @@ def acknowledged() -> Moot:
     return moot
 
 
-def drafted() -> Moot:
+def drafted(*, ready: bool = False) -> Moot:
     moot = answered()
-    moot.draft()
+    moot.draft(ready=ready)
     return moot
 
 
@@ -618,6 +618,7 @@ NOTICES: dict[str, tuple[Kind, Callable[[], Moot], dict[str, str | int]]] = {
     "answered-accepted-waiting": ("answered", waiting, {}),
     "answered-declined": ("answered", lambda: answered(accepted=False), {}),
     "draft-opened": ("draft-opened", drafted, {}),
+    "draft-opened-where-drafts-are-refused": ("draft-opened", lambda: drafted(ready=True), {}),
     "effective": ("effective", effective, {}),
     "trouble": ("trouble", answered, {"why": "the branch was changed by somebody else"}),
     "trouble-removal": ("trouble", lambda: removal("voting"), {"why": "the branch was changed by somebody else"}),

@@ -112,6 +112,15 @@ async def test_a_candidacy_ends_as_a_draft_and_begins_with_its_merge(town: Town)
     )
 
 
+async def test_f29_where_drafts_are_refused_the_channel_is_told(town: Town) -> None:
+    town.repo.drafts_allowed = False
+    await town.accepted()
+    (issue,) = town.pulls()
+    assert issue.pull is not None
+    assert not issue.pull.draft
+    assert any("not marked as a draft" in notice for notice in town.notices())
+
+
 async def test_nothing_that_a_voter_said_leaves_the_channel(town: Town) -> None:
     await town.accepted()
     (issue,) = town.pulls()

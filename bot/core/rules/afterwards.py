@@ -68,7 +68,9 @@ def note_draft(motion: Motion, command: NoteDraft) -> tuple[Event, ...]:
     known = motion.draft
     if not motion.enactable or (known is not None and known.commit == command.commit):
         return ()
-    draft = DraftOpened(branch=command.branch, commit=command.commit, base=command.base, url=command.url)
+    draft = DraftOpened(
+        branch=command.branch, commit=command.commit, base=command.base, url=command.url, ready=command.ready
+    )
     if motion.policy.window_start != "draft" or motion.votes_from is not None:
         return (draft,)
     opened, start = motion.opened, max(command.at, motion.opened_at)

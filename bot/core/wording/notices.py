@@ -293,6 +293,15 @@ def _draft_opened(motion: Motion, params: Params, scene: Scene) -> Notice:
                 line("It says nothing but the change; the vote on it begins now. Please keep any reasons here (R44)."),
             ),
         )
+    if draft.ready:
+        return Notice(
+            motion=motion.number,
+            lines=(
+                line("The pull request for ", *title(motion, scene), " is open: ", _place(draft)),
+                line("It is not marked as a draft: the repository takes none, or a person has marked it ready."),
+                line(f"A person reads and merges it{_AT_MERGE[motion.policy.kind]}. I never merge."),
+            ),
+        )
     return Notice(
         motion=motion.number,
         lines=(
