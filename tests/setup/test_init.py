@@ -114,7 +114,8 @@ def test_what_cannot_be_used_is_said_with_its_option_and_nothing_is_written(
 
 
 @pytest.mark.parametrize("where", ["", "nowhere", "."])
-def test_a_repository_that_is_none_is_refused(tmp_path: Path, where: str) -> None:
+def test_a_repository_that_is_none_is_refused(tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # where one stands in a repository, that one is meant
     done = init(tmp_path / "bot", "--yes", "--repository", where and str(tmp_path / where))
     assert done.exit_code == 1
     assert not (tmp_path / "bot").exists()
