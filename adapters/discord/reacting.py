@@ -106,14 +106,14 @@ class Reacting:
         """
         failed: PlatformError | None = None
         for poll in front.polls.live(NAME):
-            if not poll.reactions:
-                continue
             try:
                 standings = await self._standing(front, poll)
             except PlatformError as error:
                 failed = error
                 continue
             if standings is None:
+                await front.gone(poll)
+            if standings is None or not poll.reactions:
                 continue
             for who, card in await front.desk.catch_up(poll, standings):
                 if not silent(card):
@@ -143,7 +143,7 @@ class Reacting:
         except discord.NotFound as error:
             if error.code in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}:
                 log.warning("poll is gone", motion=poll.motion, channel=poll.channel)
-                return None
+                return None if error.code == UNKNOWN_MESSAGE else []
             raise platform_error(error) from error
         except OUTSIDE as error:
             raise platform_error(error) from error

@@ -10,6 +10,7 @@ import pytest
 from tests.discord.bench import FAST
 from tests.discord.world import OUTSIDER, PEOPLE, Town, town
 from tests.fakes.discord.reading import read
+from tests.fakes.discord.server import GOV
 from tests.fakes.discord.state import ADD_REACTIONS
 from tests.world import logins
 
@@ -226,3 +227,13 @@ async def test_a_poll_that_cannot_be_read_holds_up_neither_the_others_nor_the_co
     before = town.connections
     town.fake.faults.remove(unread)
     await town.until(lambda: town.connections > before)
+
+
+async def test_t1_a_poll_that_was_deleted_is_posted_again_after_a_connect_though_nothing_changed(town: Town) -> None:
+    await town.nominate()
+    before = town.poll()["id"]
+    del town.fake.channels[GOV].messages[int(before)]
+    await town.again()
+    assert town.poll()["id"] != before
+    await town.press(logins()[0], town.poll(), "Yes")
+    assert town.choice(logins()[0]) == "yes"
