@@ -32,6 +32,7 @@ from bot.core.cards import (
     Strong,
 )
 from bot.core.people import PersonId
+from bot.core.shorter import long_part, shortened
 
 CONTENT: Final = 1900
 """Of the 2,000 that Discord takes: the rest is for the small print."""
@@ -100,12 +101,12 @@ def draw(card: Card, accounts: Accounts = nobody) -> Drawn:
         drawn = _drawn(card, _Pen(accounts, quoted, other))
         if drawn.fits:
             return drawn
-    low, high = 0, len(_long_part(card))
+    low, high = 0, len(long_part(card))
     while low < high:
         middle = (low + high + 1) // 2
-        fitting = any(_drawn(_shortened(card, middle), _Pen(accounts, *limit)).fits for limit in LIMITS[-3:])
+        fitting = any(_drawn(shortened(card, middle), _Pen(accounts, *limit)).fits for limit in LIMITS[-3:])
         low, high = (middle, high) if fitting else (low, middle - 1)
-    shorter = [_drawn(_shortened(card, low), _Pen(accounts, *limit)) for limit in LIMITS[-3:]]
+    shorter = [_drawn(shortened(card, low), _Pen(accounts, *limit)) for limit in LIMITS[-3:]]
     return next((each for each in shorter if each.fits), shorter[-1])
 
 
@@ -116,35 +117,6 @@ def buttons_of(card: Card) -> tuple[Button, ...]:
     if len(ballots) > 1:
         shown.insert(ballots[-1] + 1, REASON)
     return tuple(shown)
-
-
-def _long_part(card: Card) -> Sequence[Line]:
-    match card:
-        case Poll():
-            return card.notes
-        case Listing():
-            return card.rows
-        case Notice() | Note() | Reply():
-            return card.lines
-        case _:
-            assert_never(card)
-
-
-def _shortened(card: Card, count: int) -> Card:
-    """The card with the first `count` lines of its long part, and a line that says how many are left out."""
-    lines = _long_part(card)
-    if count >= len(lines):
-        return card
-    kept = (*lines[:count], (Plain(f"… and {len(lines) - count} more lines, which do not fit here."),))
-    match card:
-        case Poll():
-            return replace(card, notes=kept)
-        case Listing():
-            return replace(card, rows=kept)
-        case Notice() | Note() | Reply():
-            return replace(card, lines=kept)
-        case _:
-            assert_never(card)
 
 
 # --------------------------------------------------------------------------- the shapes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
 from adapters.slack import blocks as kit
@@ -28,6 +28,7 @@ from bot.core.cards import (
     Strong,
 )
 from bot.core.plain import plain_card, plain_line
+from bot.core.shorter import long_part, shortened
 
 BUDGET: Final = 11_000
 """Characters of all blocks of a message together. Slack refuses somewhere above 13,000 and does not say where."""
@@ -69,44 +70,15 @@ def _fits(drawn: Sequence[Block], budget: int) -> bool:
 def _fewer(card: Card, budget: int, key: str) -> list[Block]:
     """Where even short texts are too many: as many lines as fit, and how many are left out."""
     limit = LIMITS[-1] if not isinstance(card, Listing) else LIMITS[2]
-    lines = _long_part(card)
+    lines = long_part(card)
     low, high = 0, len(lines)
     while low < high:
         middle = (low + high + 1) // 2
-        if _fits(_blocks(_shortened(card, middle), limit, key), budget):
+        if _fits(_blocks(shortened(card, middle), limit, key), budget):
             low = middle
         else:
             high = middle - 1
-    return _blocks(_shortened(card, low), limit, key)
-
-
-def _long_part(card: Card) -> Sequence[Line]:
-    match card:
-        case Poll():
-            return card.notes
-        case Listing():
-            return card.rows
-        case Notice() | Note() | Reply():
-            return card.lines
-        case _:
-            assert_never(card)
-
-
-def _shortened(card: Card, count: int) -> Card:
-    """The card with the first `count` lines of its long part."""
-    lines = _long_part(card)
-    if count >= len(lines):
-        return card
-    kept = (*lines[:count], (Plain(f"… and {len(lines) - count} more lines, which do not fit here."),))
-    match card:
-        case Poll():
-            return replace(card, notes=kept)
-        case Listing():
-            return replace(card, rows=kept)
-        case Notice() | Note() | Reply():
-            return replace(card, lines=kept)
-        case _:
-            assert_never(card)
+    return _blocks(shortened(card, low), limit, key)
 
 
 # --------------------------------------------------------------------------- the shapes
