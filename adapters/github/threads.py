@@ -37,11 +37,12 @@ from bot.ports import (
 MAX_FILES: Final = 3000
 """GitHub lists no more files of a pull request."""
 _MARKS: Final = {"recorded": "eyes", "refused": "confused"}
-_EDITOR: Final = """query($id: ID!) { node(id: $id) {
+EDITOR: Final = """query($id: ID!) { node(id: $id) {
   ... on IssueComment { author { ...who } editor { ...who } }
   ... on Issue { author { ...who } editor { ...who } }
   ... on PullRequest { author { ...who } editor { ...who } } } }
 fragment who on Actor { __typename ... on User { databaseId } ... on Bot { databaseId } }"""
+"""Whose words these are, and who edited them last."""
 
 
 class GitHubThreads:
@@ -123,7 +124,7 @@ class GitHubThreads:
     async def own_words(self, spoken: Spoken) -> bool:
         """Whether nobody but the writer edited this last: who may write to a repository may edit others' words."""
         node = self._nodes.get(spoken.id) or await self._node_of(spoken)
-        found = await self._client.graphql(_EDITOR, {"id": node})
+        found = await self._client.graphql(EDITOR, {"id": node})
         said = (found.get("node") or {}) if isinstance(found, dict) else {}
         author, editor = said.get("author"), said.get("editor")
         if author is None or f"github:{author.get('databaseId')}" != spoken.who.key:

@@ -1,27 +1,27 @@
-"""Answers to the one GraphQL query that is asked: who wrote something, and who edited it last."""
+"""Answers to GraphQL queries, by GitHub's schema: who wrote something, and who edited it last."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from tests.fakes.github.description import Undescribed
+from tests.fakes.github.graphql_schema import Thing, schema
 from tests.fakes.github.state import Comment, GitHub, Issue, User
-
-_ASKED = re.compile(
-    r"query\(\$id: ID!\) \{ node\(id: \$id\) \{"
-    r"(\s+\.\.\. on \w+ \{ author \{ \.\.\.who \} editor \{ \.\.\.who \} \}){3} \} \}\s+"
-    r"fragment who on Actor \{ __typename \.\.\. on User \{ databaseId \} \.\.\. on Bot \{ databaseId \} \}"
-)
 
 
 def answered(hub: GitHub, body: dict[str, Any]) -> dict[str, Any]:
-    """The data, or the errors of a query that is not this one."""
-    if set(body) != {"query", "variables"} or _ASKED.fullmatch(body["query"]) is None:
-        return {"errors": [{"message": "the fake answers one query only"}]}
-    found = _node(hub, str(body["variables"]["id"]))
+    """The data, with GitHub's error where there is no such node. Raises Undescribed."""
+    if not {"query"} <= set(body) <= {"query", "variables", "operationName"}:
+        raise Undescribed("graphql: a body is a query with its variables")
+    variables = body.get("variables") or {}
+    found = _node(hub, str(variables.get("id")))
+    data = schema().answer(
+        body["query"], variables, {"__typename": "Query", "node": None if found is None else _thing(found)}
+    )
     if found is None:
-        return {"data": {"node": None}, "errors": [{"type": "NOT_FOUND", "message": "Could not resolve to a node"}]}
-    return {"data": {"node": {"author": _actor(found.user), "editor": _actor(found.editor) if found.editor else None}}}
+        message = f"Could not resolve to a node with the global id of '{variables.get('id')}'"
+        return {"data": data, "errors": [{"type": "NOT_FOUND", "path": ["node"], "message": message}]}
+    return {"data": data}
 
 
 def _node(hub: GitHub, node: str) -> Comment | Issue | None:
@@ -34,5 +34,11 @@ def _node(hub: GitHub, node: str) -> Comment | Issue | None:
     return None
 
 
-def _actor(who: User) -> dict[str, Any]:
+def _thing(found: Comment | Issue) -> Thing:
+    kind = "IssueComment" if isinstance(found, Comment) else "PullRequest" if found.pull is not None else "Issue"
+    editor = None if found.editor is None else _actor(found.editor)
+    return {"__typename": kind, "author": _actor(found.user), "editor": editor}
+
+
+def _actor(who: User) -> Thing:
     return {"__typename": who.type, "databaseId": who.id}

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -75,16 +75,28 @@ _NAMED: Final = {"properties", "schemas", "parameters", "responses", "patternPro
 
 def main() -> None:
     """Fetch the package and write the extract."""
-    wanted = PACKAGE + (f"@{sys.argv[1]}" if len(sys.argv) > 1 else "")
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["npm", "pack", "--silent", wanted], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        (archive,) = Path(folder).glob("*.tgz")
-        with tarfile.open(archive) as tar:
-            whole = json.loads(_member(tar, "package/generated/api.github.com.json"))
-            package = json.loads(_member(tar, "package/package.json"))
+    members = fetched(PACKAGE, sys.argv[1:], "package/generated/api.github.com.json", "package/package.json")
+    whole, package = (json.loads(text) for text in members.values())
     text = json.dumps(extract(whole, package), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     FILE.write_text(text.replace('"/repos', '\n"/repos').replace(',"components"', ',\n"components"') + "\n")
     print(f"{FILE.name}: {FILE.stat().st_size} bytes of {PACKAGE} {package['version']}")  # noqa: T201
+
+
+def fetched(package: str, version: Sequence[str], *names: str) -> dict[str, bytes]:
+    """These files of an npm package, of the newest version if none is given."""
+    with tempfile.TemporaryDirectory() as folder:
+        wanted = "@".join([package, *version[:1]])
+        subprocess.run(["npm", "pack", "--silent", wanted], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        (archive,) = Path(folder).glob("*.tgz")
+        with tarfile.open(archive) as tar:
+            return {name: _member(tar, name) for name in names}
+
+
+def _member(tar: tarfile.TarFile, name: str) -> bytes:
+    found = tar.extractfile(name)
+    if found is None:
+        raise LookupError(f"{name} is not in the package")
+    return found.read()
 
 
 def extract(whole: dict[str, Any], package: dict[str, Any]) -> dict[str, Any]:
@@ -179,13 +191,6 @@ def _references(thing: Any) -> Iterator[str]:
     elif isinstance(thing, list):
         for value in thing:
             yield from _references(value)
-
-
-def _member(tar: tarfile.TarFile, name: str) -> bytes:
-    found = tar.extractfile(name)
-    if found is None:
-        raise LookupError(f"{name} is not in the package")
-    return found.read()
 
 
 if __name__ == "__main__":
