@@ -23,6 +23,7 @@ from tests.faults.world import scratch
 from tests.simulation.assembly import assemble
 from tests.simulation.chaos import Chaos, Turn
 from tests.simulation.deeds import Deeds
+from tests.simulation.timeloop import loops
 from tests.simulation.world import START, World
 
 lookups.HISTORY_SECONDS = 600.0
@@ -43,7 +44,6 @@ class Simulation:
     seconds: float = 0.0
     size_before: int = 0
     over: bool = False
-    _idle: datetime = START
 
     @classmethod
     def of(cls, seed: int, *, days: int = 30, git: bool = False, parent: Path | None = None) -> Simulation:
@@ -63,14 +63,14 @@ class Simulation:
             points = Points(None if chaos.over else chaos.lifetime())
             self.lives += 1
             try:
-                with asyncio.Runner() as runner:
+                with asyncio.Runner(loop_factory=loops(self.world.clock.elapsed)) as runner:
                     runner.run(self._live(points, chaos))
             except Killed:
                 self.crashes += 1
                 self.world.say(f"crash at {points.died_at}")
                 self.world.counts[f"crash at {points.died_at.partition('.')[0]}"] += 1
             if not self.over:
-                self.world.move_to(self.world.true + chaos.downtime())
+                self.world.skip(chaos.downtime())
         self.seconds = time.perf_counter() - began
 
     def remove(self) -> None:
@@ -113,7 +113,7 @@ class Simulation:
             at = self._next(service)
             if at > end + CALM or (chaos.over and at > end and self._quiet(service)):
                 break
-            world.move_to(at)
+            await world.move_to(at)
             if at >= end and not chaos.over:
                 await chaos.calm()
             for what in world.due():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -10,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from bot.clocks import CountingIds, ManualClock
+from bot.clocks import CountingIds
 from tests.simulation.chat import Chat
+from tests.simulation.timeloop import Elapsed
 from tests.simulation.town import VENUES, Human, Town
 from tests.simulation.venue import Act, Message, Sent, Venue
 from tests.simulation.weather import Weather
@@ -21,20 +23,29 @@ START = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 
 
 @dataclass(slots=True)
+class BotClock:
+    """What the bot believes the time to be: the true one, wrong by `offset`."""
+
+    elapsed: Elapsed
+    offset: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.elapsed.seconds) + self.offset
+
+
+@dataclass(slots=True)
 class World:
-    """What outlives every crash. `true` is the time outside; the bot's clock may be wrong by `offset`."""
+    """What outlives every crash."""
 
     seed: int
     folder: Path
     town: Town
-    clock: ManualClock
+    clock: BotClock
     deeds: Random
     chaos: Random
     ids: CountingIds = field(default_factory=CountingIds)
     venues: dict[str, Venue] = field(default_factory=dict)
     weathers: dict[str, Weather] = field(default_factory=dict)
-    true: datetime = START
-    offset: timedelta = timedelta()
     counts: Counter[str] = field(default_factory=Counter)
     tokens: dict[str, Token] = field(default_factory=dict)
     trace: list[str] = field(default_factory=list)
@@ -48,7 +59,7 @@ class World:
             seed=seed,
             folder=folder,
             town=Town.found(Random(f"{seed}:town"), folder, git=git),
-            clock=ManualClock(START),
+            clock=BotClock(Elapsed()),
             deeds=Random(f"{seed}:deeds"),
             chaos=Random(f"{seed}:chaos"),
         )
@@ -72,16 +83,27 @@ class World:
 
     # ------------------------------------------------------------------- time
 
-    def move_to(self, at: datetime) -> None:
-        """Go on to an instant of the true time; the bot's clock goes as it goes."""
-        self.true = max(self.true, at)
-        self.clock.move_to(self.true + self.offset)
+    @property
+    def true(self) -> datetime:
+        """The time outside."""
+        return START + timedelta(seconds=self.clock.elapsed.seconds)
+
+    @property
+    def offset(self) -> timedelta:
+        return self.clock.offset
+
+    async def move_to(self, at: datetime) -> None:
+        """Go on to an instant of the true time; whatever else waits for its time happens meanwhile."""
+        await asyncio.sleep(max(0.0, (at - self.true).total_seconds()))
+
+    def skip(self, by: timedelta) -> None:
+        """Time passes while the bot is not there."""
+        self.clock.elapsed.seconds += by.total_seconds()
 
     def jump(self, offset: timedelta) -> None:
         """The bot's clock is wrong from now on, by this much."""
         self.counts["clock jumps"] += 1
-        self.offset = offset
-        self.clock.move_to(self.true + offset)
+        self.clock.offset = offset
 
     def later(self, after: timedelta, what: Callable[[], object]) -> None:
         """Let something happen after a while of true time."""
