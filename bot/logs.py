@@ -1,19 +1,23 @@
 """Structured logs on standard error: text for people, JSON for machines. No text of a member goes in here.
 
 What is about a motion carries its number as `motion`. Every secret that was read is taken out of every line (T40).
+Tracebacks show lines of code and never local variables: those hold ballots, reasons and names (T49).
 """
 
 from __future__ import annotations
 
 import logging
 import sys
-from typing import Literal
+from typing import Final, Literal
 
 import structlog
 
 from bot.secrecy import redact
 
 Form = Literal["text", "json"]
+_frames: Final = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
 
 
 def configure(form: Form, *, level: str = "info") -> None:
@@ -30,7 +34,7 @@ def configure(form: Form, *, level: str = "info") -> None:
 
 
 def _shared(form: Form) -> list[structlog.typing.Processor]:
-    tracebacks: list[structlog.typing.Processor] = [structlog.processors.dict_tracebacks] if form == "json" else []
+    tracebacks: list[structlog.typing.Processor] = [_frames] if form == "json" else []
     return [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -40,7 +44,9 @@ def _shared(form: Form) -> list[structlog.typing.Processor]:
 
 
 def _drawn(form: Form) -> structlog.typing.Processor:
-    return structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    if form == "json":
+        return structlog.processors.JSONRenderer()
+    return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 
 
 def _redacted(_: object, __: str, line: object) -> str:

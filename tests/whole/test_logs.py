@@ -12,7 +12,7 @@ import structlog
 
 from bot import secrecy
 from bot.core.cards import Card
-from bot.logs import configure
+from bot.logs import Form, configure
 from bot.ports import Delivery, PlatformError, Pressed
 from tests.world import World, logins
 
@@ -44,8 +44,28 @@ def test_t40_a_secret_that_was_read_is_in_no_line_and_no_traceback(lines: pytest
         logging.getLogger("library").error("it broke: %s", TOKEN, exc_info=error)
     found = lines.readouterr().err
     assert TOKEN not in found
-    assert found.count(secrecy.HIDDEN) >= 4
+    assert found.count(secrecy.HIDDEN) == 4  # the address, the two errors, and the library's words
     assert [json.loads(line)["level"] for line in found.splitlines()] == ["warning", "error", "error"]
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+async def test_t49_a_request_that_breaks_leaves_no_words_of_its_member_in_the_log(
+    form: Form, lines: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(form)
+    world = await World.make(tmp_path)
+    await world.nominate()
+    lines.readouterr()
+
+    async def breaks(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(world.service.desk._lookups, "facts", breaks)
+    assert "incident" in await world.ask(logins()[2], "no 1 Because of the canary.", settle=False)
+    found = lines.readouterr().err
+    assert "ZeroDivisionError" in found
+    assert "breaks" in found  # where it broke
+    assert "canary" not in found
 
 
 def test_the_lines_of_a_key_are_hidden_and_short_words_are_not(lines: pytest.CaptureFixture[str]) -> None:
