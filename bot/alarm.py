@@ -60,6 +60,7 @@ class Alarm:
         self._digests = Digests(ledger=ledger, clock=clock)
         self._scheduler: AsyncIOScheduler | None = None
         self._heard: Heard = _everything
+        self._sweeping: asyncio.Task[None] | None = None
         self._soon: set[asyncio.Task[None]] = set()
 
     # ------------------------------------------------------------------ waking
@@ -68,11 +69,15 @@ class Alarm:
         """Reconcile now, then at each deadline and every minute. Jobs live in memory: nothing is lost with them."""
         self._since = self._clock.now()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self._scheduler.add_job(
-            self._wake, "interval", seconds=SWEEP_SECONDS, id="sweep", misfire_grace_time=None, coalesce=True
-        )
         self._scheduler.start()
         await self._wake()
+        self._sweeping = asyncio.create_task(self._sweep(), name="sweep")
+
+    async def _sweep(self) -> None:
+        """Wake every minute, whatever the clock does: the scheduler's own jobs sleep on when it is put back (F14)."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            await self._wake()
 
     async def connected(self) -> None:
         """A platform is back, and has brought what it had missed: what ended meanwhile is counted a minute later."""
@@ -96,8 +101,9 @@ class Alarm:
         self._heard = heard
 
     def stop(self) -> None:
-        for task in self._soon:
-            task.cancel()
+        for task in (self._sweeping, *self._soon):
+            if task is not None:
+                task.cancel()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
@@ -165,6 +171,7 @@ class Alarm:
 
     async def reconcile(self) -> None:
         """Do all that is due now; asking twice changes nothing."""
+        self._since = min(self._since, self._clock.now())  # a clock that ran ahead at the start holds up no count
         await self._links.sync()
         for repository in self._repositories.all():
             await self._note_roster(repository)

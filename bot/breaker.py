@@ -30,9 +30,10 @@ class Breaker:
     _places: dict[str, _Place] = field(default_factory=dict)
 
     def paused(self, place: str, now: datetime) -> datetime | None:
-        """Until when nothing goes there; None when something may be tried."""
+        """Until when nothing goes there; None when something may be tried, or a wrong clock had paused it (F14)."""
         found = self._places.get(place)
-        return found.until if found is not None and found.until is not None and now < found.until else None
+        until = None if found is None else found.until
+        return until if until is not None and now < until <= now + LONGEST_PAUSE else None
 
     def failed(self, place: str, now: datetime) -> timedelta | None:
         """Count a failure. The pause that begins with it, if one does: longer each time that the place fails again."""

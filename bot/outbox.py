@@ -16,7 +16,7 @@ import structlog
 
 from bot.breaker import Breaker
 from bot.clerk import Clerk
-from bot.core.effects import trouble
+from bot.core.effects import LONGEST_RETRY, trouble
 from bot.deliveries import Delivered, Deliveries, NotYet
 from bot.meter import Meter
 from bot.ports import (
@@ -211,7 +211,7 @@ def _hopeless(error: Exception, attempts: int) -> bool:
 def _next_try(error: Exception, attempts: int, now: datetime) -> datetime:
     """When to try again: when the platform said so, else after a doubling wait of ten minutes at most (F24)."""
     if isinstance(error, PlatformError) and error.retry_after is not None:
-        return now + timedelta(seconds=error.retry_after)
+        return now + min(LONGEST_RETRY, timedelta(seconds=error.retry_after))
     return now + min(LONGEST_WAIT, timedelta(seconds=2 ** min(attempts, 16)))
 
 

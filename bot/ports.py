@@ -774,7 +774,10 @@ class Reader(Protocol):
     def directory(self) -> Directory: ...
 
     def due(self, now: datetime, *, limit: int = 100) -> Sequence[OutboxRow]:
-        """Pending rows that may be delivered now: of each motion and venue, the `once` lane's first only."""
+        """Pending rows that may be delivered now: of each motion and venue, the `once` lane's first only.
+
+        A row that is due later than anything is ever put off (`effects.furthest`) is due: a wrong clock has set that.
+        """
         ...
 
 

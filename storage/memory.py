@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.core.answers import Answer
 from bot.core.docket import Docket, DocketEntry, entry_of
-from bot.core.effects import Effect
+from bot.core.effects import Effect, furthest
 from bot.core.events import BoundBy, Event, MotionOpened, PeopleEvent
 from bot.core.motion import Motion, evolve
 from bot.core.people import Person, PersonId
@@ -239,7 +239,8 @@ class _Reader:
         ready = [
             row
             for row in pending
-            if row.due <= now and (row.effect.lane == "latest" or first[row.effect.motion, row.effect.venue] == row.id)
+            if not now < row.due <= furthest(row.effect.kind, now)
+            and (row.effect.lane == "latest" or first[row.effect.motion, row.effect.venue] == row.id)
         ]
         return tuple(sorted(ready, key=lambda row: (row.due, row.id))[:limit])
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.core.answers import Answer
 from bot.core.docket import VOTING_STAGES, DocketEntry
+from bot.core.effects import furthest
 from bot.core.events import BoundBy
 from bot.core.motion import Motion, evolve
 from bot.core.people import Person, PersonId, fold_login
@@ -23,7 +24,8 @@ Connections = Callable[[], AbstractContextManager[sqlite3.Connection]]
 
 _DUE: Final = f"""
     SELECT {OUTBOX_COLUMNS} FROM outbox AS row
-    WHERE state = 'pending' AND due <= ? AND (lane = 'latest' OR NOT EXISTS (
+    WHERE state = 'pending' AND (due <= ? OR due > CASE kind WHEN 'ping' THEN ? ELSE ? END)
+    AND (lane = 'latest' OR NOT EXISTS (
         SELECT 1 FROM outbox AS earlier WHERE earlier.state = 'pending' AND earlier.lane = 'once'
         AND earlier.motion = row.motion AND earlier.venue = row.venue AND earlier.id < row.id))
     ORDER BY due, id LIMIT ?"""  # noqa: S608 - the columns are ours
@@ -89,7 +91,8 @@ def load_answer(conn: sqlite3.Connection, request: str) -> Answer | None:
 
 def load_due(conn: sqlite3.Connection, now: datetime, limit: int) -> Sequence[OutboxRow]:
     """Rows that may be delivered now; one that waits holds back later ones of its line, a parked one does not."""
-    return tuple(outbox_at(row) for row in conn.execute(_DUE, (stamp(now), limit)))
+    far = (stamp(furthest("ping", now)), stamp(furthest("", now)))
+    return tuple(outbox_at(row) for row in conn.execute(_DUE, (stamp(now), *far, limit)))
 
 
 def load_outbox(conn: sqlite3.Connection, *, key: str | None = None, row: int | None = None) -> OutboxRow | None:

@@ -154,7 +154,7 @@ class Messages:
             return None
         since = self._clock.now() - LOOKBACK
         if place.looked:
-            since = place.unsure[key] - MARGIN
+            since = min(place.unsure[key], self._clock.now()) - MARGIN
         identity = await self._web.identity()
         async for message in self._read(channel, thread, since):
             ours = message.get("bot_id") == identity.bot or message.get("user") == identity.bot_user

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Literal, assert_never
+from datetime import datetime, timedelta
+from typing import Final, Literal, assert_never
 
 from bot.core.events import (
     AccountReleased,
@@ -124,7 +124,7 @@ class Effect:
     """One thing to deliver. `venue` is `channel:<channel>`, `person:<id>` or `forge`; `key` is unique for ever.
 
     Reminders have a venue of their own, `person:<id>:ping`, so that one that waits for the morning holds up nothing.
-    `after` is when it may be delivered at the earliest; where it is None, at once.
+    `after` is when it may be delivered at the earliest; where it is None, at once. Only a reminder has one.
     """
 
     key: str
@@ -134,6 +134,17 @@ class Effect:
     kind: Kind
     params: Mapping[str, str | int] = field(default_factory=dict)
     after: datetime | None = field(default=None, compare=False)
+
+
+LONGEST_RETRY: Final = timedelta(hours=1)
+"""Nothing that failed waits longer for its next try, whatever the outside asks for."""
+LONGEST_PING: Final = timedelta(days=4)
+"""No reminder waits longer for its reader's next working day."""
+
+
+def furthest(kind: str, now: datetime) -> datetime:
+    """What is due later than this has been put off by a wrong clock, and is due now (F14)."""
+    return now + (LONGEST_PING if kind == "ping" else LONGEST_RETRY)
 
 
 def addressee(effect: Effect) -> PersonId:

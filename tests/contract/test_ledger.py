@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.core.answers import Answer
+from bot.core.effects import LONGEST_PING, LONGEST_RETRY
 from bot.core.events import (
     AccountReleased,
     CandidateAnswered,
@@ -414,6 +415,21 @@ def test_asking_for_the_latest_again_makes_one_row_due_again(ledger: Ledger) -> 
     again = row(ledger, edit(1).key)
     assert (again.id, again.state, again.attempts, again.due) == (first.id, "pending", 0, later(7))
     assert again.generation > first.generation
+
+
+def test_f14_a_row_that_is_put_off_further_than_any_pause_is_due_and_keeps_its_place(ledger: Ledger) -> None:
+    intend(ledger, post(1, "a"), post(1, "b"), edit(2), dataclasses.replace(post(3, "ping"), kind="ping"))
+    ahead = timedelta(days=400)
+    for key in ("m1:a:slack:C0123", "m2:poll-edit:slack:C0123", "m3:ping:slack:C0123"):
+        settle(ledger, row(ledger, key), due=NOW + ahead)
+    assert keys(ledger) == ["a", "poll-edit", "ping"]
+    for key in ("m1:a:slack:C0123", "m2:poll-edit:slack:C0123"):
+        settle(ledger, row(ledger, key), due=NOW + LONGEST_RETRY)
+    settle(ledger, row(ledger, "m3:ping:slack:C0123"), due=NOW + LONGEST_PING)
+    assert keys(ledger) == []
+    assert keys(ledger, at=-1) == ["a", "poll-edit", "ping"]
+    assert keys(ledger, at=LONGEST_RETRY.total_seconds()) == ["a", "poll-edit"]
+    assert "ping" in keys(ledger, at=LONGEST_PING.total_seconds())
 
 
 def test_settling_what_was_asked_for_again_meanwhile_leaves_it_due(ledger: Ledger) -> None:
