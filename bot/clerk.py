@@ -18,7 +18,7 @@ from bot.core.motion import Motion
 from bot.core.people import PersonId, Pings, fold_login
 from bot.core.prose import Prose
 from bot.core.receipts import receipt
-from bot.core.rules import Facts, OpeningCommand, decide
+from bot.core.rules import Facts, Opening, OpeningCommand, decide
 from bot.core.threads import thread_effects
 from bot.core.wording import pings_params
 from bot.hours import Hours, Rota
@@ -191,7 +191,7 @@ class Clerk:
             answer = Answer(ok=False, code=decision.code, params=decision.params)
         else:
             if isinstance(request.command, Nominate) and request.facts.opening is not None:
-                self._bind_candidate(txn, request.facts.opening.subject, request.command.login, now)
+                self._bind_candidate(txn, request.facts.opening, request.command.login, now)
             after, proof = self._append(txn, number, decision, request.repository, now)
             after = after or motion
             if after is None:
@@ -228,11 +228,15 @@ class Clerk:
             ends = MotionWithdrawn(person=request.actor, seconder=None, reason=reason)
         self._append(txn, motion.number, (ends,), request.repository, now)
 
-    def _bind_candidate(self, txn: Transaction, candidate: PersonId | None, login: str, now: datetime) -> None:
-        directory = txn.directory()
+    def _bind_candidate(self, txn: Transaction, opening: Opening, login: str, now: datetime) -> None:
+        """Remember the candidate by login, and by their account's id where the forge has such (T3)."""
+        candidate, directory = opening.subject, txn.directory()
         unknown = candidate is not None and directory.person(candidate) is None
         if candidate is not None and unknown and directory.by_login(fold_login(login)) is None:
             txn.append(0, [self._rosters.bound(candidate, login)], at=now)
+        events = self._rosters.accounted(txn.directory(), login, opening.account) if opening.account else []
+        if events:
+            txn.append(0, events, at=now)
 
     def _append(
         self, txn: Transaction, number: int, events: tuple[Event, ...], repository: Repository, now: datetime

@@ -181,6 +181,7 @@ class Deliveries:
             return Delivered()
         patch = ""
         if effect.kind == "patch":
+            await self._candidate(motion, repository)
             patch = await repository.forge.patch(self._request(motion, repository))
         card = note_card(effect.kind, motion, effect.params, self._scene(motion), patch=patch)
         delivery = await self._platforms[user.platform].direct(user=user, card=card, key=effect.key)
@@ -268,6 +269,7 @@ class Deliveries:
         """The draft pull request; where the change is on the default branch already, the role has begun (F30)."""
         if effect.kind == "draft" and not motion.enactable:
             return Delivered()  # it was withdrawn or declared void before the forge could take it
+        await self._candidate(motion, repository)
         draft = await repository.forge.open(self._request(motion, repository))
         if draft is not None:
             note = NoteDraft(
@@ -284,6 +286,12 @@ class Deliveries:
             raise RosterError(path=roster.path, line=roster.line, what=roster.what, remedy=roster.remedy)
         role = roster.role_of(motion.subject)
         return Delivered(command=NoteRoster(commit=roster.commit, maintainers=roster.maintainers, subject_role=role))
+
+    async def _candidate(self, motion: Motion, repository: Repository) -> None:
+        """Nobody is added whose account is gone or another's (F39). Who leaves is named by the file: they may be."""
+        person = self._ledger.reader().directory().person(motion.subject) if motion.subject is not None else None
+        if motion.policy.kind == "add" and person is not None and person.login:
+            await self._rosters.follow(repository, person)
 
     def minutes(self, motion: Motion) -> Minutes:
         """What the draft of this motion says."""

@@ -14,9 +14,9 @@ from typing import Final, Literal
 import structlog
 
 from bot.core.events import PersonBound
-from bot.core.people import PersonId, RosterRow, fold_login
+from bot.core.people import Person, PersonId, RosterRow, fold_login
 from bot.core.prose import Prose
-from bot.ports import Clock, Directory, ForgeIdentity, Identities, Ids, Ledger, RosterError, Transaction
+from bot.ports import Clock, Directory, ForgeError, ForgeIdentity, Identities, Ids, Ledger, RosterError, Transaction
 
 log = structlog.get_logger("folkmoot.identities")
 
@@ -34,6 +34,10 @@ class Binding:
     value: str
 
 
+class AccountGone(ForgeError):
+    """Somebody's account is gone, or its login is another's now: to be waited for, however long that takes (F39)."""
+
+
 class Recogniser:
     """Keeps the directory as the forge has it. What a person should know, and nothing hangs on, is logged once."""
 
@@ -47,13 +51,39 @@ class Recogniser:
         found = await _looked_up(identities, list(named))
         directory = self._ledger.reader().directory()
         await self._refuse_strangers(identities, path, named, found, directory)
-        if not plan(found, directory):
+        await self._learn(found)
+
+    async def follow(self, identities: Identities, person: Person) -> None:
+        """See that a person's account is there under their login; one that was renamed is remembered by its new name.
+
+        Raises AccountGone where the account is gone, or its login somebody else's (T3); ForgeError if that is unknown.
+        """
+        login, known = person.login, person.forge_id
+        found = await identities.by_login(login)
+        if found is not None and known in {None, found.key}:
+            return
+        own = await identities.by_id(known) if known is not None else None
+        if found is not None:
+            now = f"their login is @{own.login} now" if own is not None else "their own is gone"
+            what = f"@{login} is another account now ({found.key}) than the one voted on ({known}); {now}"
+            raise AccountGone(what, remedy="it waits until the name is theirs again; else declare the motion void")
+        if own is None:
+            what, remedy = f"the account @{login} is gone from the forge", "it waits until it is back; else declare"
+            raise AccountGone(what, remedy=f"{remedy} the motion void")
+        await self._learn({fold_login(own.login): own})
+
+    async def _learn(self, found: Mapping[str, ForgeIdentity | None]) -> None:
+        if not plan(found, self._ledger.reader().directory()):
             return
 
         def work(txn: Transaction) -> None:
-            txn.append(0, _events(plan(found, txn.directory()), self._ids), at=self._clock.now())
+            txn.append(0, self.bindings(found, txn.directory()), at=self._clock.now())
 
         await asyncio.wrap_future(self._ledger.transact(work))
+
+    def bindings(self, found: Mapping[str, ForgeIdentity | None], directory: Directory) -> list[PersonBound]:
+        """What is to be remembered of these logins, as events."""
+        return _events(plan(found, directory), self._ids)
 
     async def _refuse_strangers(
         self,

@@ -103,7 +103,9 @@ class Lookups:
             return read
         roster, rulebook = read
         before = self._ledger.reader().motion(number) if number else None
-        subject, sponsor = self._subject(command, actor, before), self._sponsor(command, before)
+        sponsor = self._sponsor(command, before)
+        account, doubt = await self._account(command, repository)
+        subject = self._subject(command, actor, before, account)
         policy = _policy_for(command, rulebook, roster, subject, before)
         if isinstance(policy, Refused):
             return policy
@@ -127,16 +129,34 @@ class Lookups:
             linked=frozenset(person.id for person in everyone if person.accounts),
             limit=repository.limit,
             listed=await self._listed(command, repository),
+            account=account,
+            doubt=doubt,
             simulated=any(platform.limits.simulated for platform in self._platforms.values()),
         )
         current = frozenset(roster.maintainers) if isinstance(roster, Roster) else None
         return Facts(actor=actor, salt=salt, current=current, opening=opening)
 
-    def _subject(self, command: MemberCommand, actor: PersonId, before: Motion | None) -> PersonId | None:
-        """Whom the motion is about; a candidate who is not known yet gets a new id."""
+    async def _account(self, command: MemberCommand, repository: Repository) -> tuple[str, Refused | None]:
+        """The id of a candidate's account where the forge has such, or why nobody can be sure whose it is (T3, F39)."""
+        if not isinstance(command, Nominate) or repository.identities is None:
+            return "", None
+        try:
+            found = await repository.identities.by_login(fold_login(command.login))
+        except ForgeError as error:
+            return "", Refused(code="account-unsure", params={"login": command.login, "what": error.what})
+        if found is None:
+            return "", Refused(code="account-unknown", params={"login": command.login})
+        named = self._ledger.reader().directory().by_login(command.login)
+        if named is not None and named.forge_id not in {None, found.key}:
+            return "", Refused(code="account-of-another", params={"login": command.login})
+        return found.key, None
+
+    def _subject(self, command: MemberCommand, actor: PersonId, before: Motion | None, account: str) -> PersonId | None:
+        """Whom the motion is about; a candidate who is not known yet, by account or login, gets a new id."""
         match command:
             case Nominate():
-                return self._person(command.login) or self._ids.person()
+                known = self._ledger.reader().directory().by_account(account) if account else None
+                return known.id if known is not None else self._person(command.login) or self._ids.person()
             case AskContact():
                 return self._person(command.login)
             case StepDown():

@@ -18,6 +18,7 @@ from bot.breaker import Breaker
 from bot.clerk import Clerk
 from bot.core.effects import LONGEST_RETRY, trouble
 from bot.deliveries import Delivered, Deliveries, NotYet
+from bot.identities import AccountGone
 from bot.meter import Meter
 from bot.ports import (
     Clock,
@@ -196,7 +197,8 @@ class Outbox:
                 motion = txn.motion(row.effect.motion)
                 repository = self._repositories.named(motion.opened.repository) if motion else None
                 if repository is not None:
-                    txn.intend(trouble(row.effect.motion, row.effect.kind, repository.channels), at=now)
+                    about = "account" if isinstance(error, AccountGone) else ""
+                    txn.intend(trouble(row.effect.motion, row.effect.kind, repository.channels, about=about), at=now)
 
         await asyncio.wrap_future(self._ledger.transact(work))
 
@@ -205,6 +207,8 @@ def _hopeless(error: Exception, attempts: int) -> bool:
     """Whether to give up: an outage is no reason to, or every announcement of that time would be lost (F24, F41)."""
     if isinstance(error, PlatformError) and (error.final or error.retry_after is not None):
         return error.final
+    if isinstance(error, AccountGone):
+        return False
     return attempts >= (LONG_PATIENCE if isinstance(error, OUTSIDE) else PATIENCE)
 
 

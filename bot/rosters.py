@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bot.core.events import Event, PersonBound
 from bot.core.motion import Motion
-from bot.core.people import MAINTAINER, REVIEWER, PersonId, Roster, RosterRow, fold_login
+from bot.core.people import MAINTAINER, REVIEWER, Person, PersonId, Roster, RosterRow, fold_login
 from bot.core.prose import Prose
 from bot.core.rules import RosterFault
 from bot.identities import Recogniser
@@ -19,6 +19,7 @@ from bot.ports import (
     Directory,
     FileAt,
     ForgeError,
+    ForgeIdentity,
     Ids,
     Ledger,
     RosterChange,
@@ -109,6 +110,15 @@ class Rosters:
         """The event that binds a person to a login."""
         value = Prose.of(login.strip().removeprefix("@"), salt=self._ids.salt(), label="login")
         return PersonBound(person=person, kind="login", value=value)
+
+    def accounted(self, directory: Directory, login: str, account: str) -> list[PersonBound]:
+        """The events that bind a login to its account on the forge."""
+        return self._recogniser.bindings({fold_login(login): ForgeIdentity(key=account, login=login)}, directory)
+
+    async def follow(self, repository: Repository, person: Person) -> None:
+        """See that the person's account is still theirs, by whatever login. Raises AccountGone (F39), ForgeError."""
+        if repository.identities is not None:
+            await self._recogniser.follow(repository.identities, person)
 
     def editor(self, repository: Repository, motion: Motion, directory: Directory) -> Callable[[bytes], bytes | None]:
         """The edit that enacts a motion on the roster's bytes: one record, or None if it is so already."""

@@ -321,11 +321,12 @@ def review_key(repository: str, period: str, person: str) -> str:
     return f"review:{repository}:{period}:{person}"
 
 
-def trouble(number: int, kind: str, channels: Iterable[str]) -> tuple[Effect, ...]:
-    """Tell the channels, once, that something of this kind could not be done."""
+def trouble(number: int, kind: str, channels: Iterable[str], *, about: str = "") -> tuple[Effect, ...]:
+    """Tell the channels, once, that something of this kind could not be done; and once more `about` what needs them."""
+    named = f"{kind}-{about}" if about else kind
     return tuple(
         Effect(
-            key=f"m{number}:trouble:{kind}:{c}",
+            key=f"m{number}:trouble:{named}:{c}",
             lane="once",
             motion=number,
             venue=f"channel:{c}",

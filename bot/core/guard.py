@@ -46,6 +46,11 @@ STRANGER = Verdict(
     title="The login belongs to another account now",
     summary="Whom the maintainers have voted on had this login before. The numeric id decides, not the name.",
 )
+GONE = Verdict(
+    state="failure",
+    title="The account is gone",
+    summary="Whom the maintainers have voted on has no account of this name any more.",
+)
 
 
 def unreadable(where: str) -> Verdict:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import structlog
 
-from bot.core.guard import STRANGER, UNTOUCHED, Verdict, unreadable, verdict
+from bot.core.guard import GONE, STRANGER, UNTOUCHED, Verdict, unreadable, verdict
 from bot.core.motion import Motion
 from bot.core.people import Person
 from bot.ports import ForgeError, Ledger, OpenPull, PullChange, PullChanges, RosterError
@@ -62,16 +62,22 @@ class Guard:
             return unreadable(f"{error.path}, line {error.line}" if error.line else error.path)
         login = diff.joining[0] if diff.joining is not None else diff.leaving
         person = self._ledger.reader().directory().by_login(login) if login else None
-        if person is not None and await self._is_stranger(person):
-            return STRANGER
+        doubt = await self._doubt(person) if person is not None and diff.joining is not None else None
+        if doubt is not None:
+            return doubt
         return verdict(diff, person.id if person else None, self._motions(person), head=self._ledger.head()[:16])
 
-    async def _is_stranger(self, person: Person) -> bool:
-        """Whether the login is somebody else's by now (T3); where that is not known, a ForgeError."""
+    async def _doubt(self, person: Person) -> Verdict | None:
+        """Of who would join: whether the login is somebody else's by now (T3), or nobody's (F39). Raises ForgeError.
+
+        Who would leave is named by the file as it stands, whatever has become of their account.
+        """
         if self._repository.identities is None or person.forge_id is None:
-            return False
+            return None
         found = await self._repository.identities.by_login(person.login)
-        return found is None or found.key != person.forge_id
+        if found is None:
+            return GONE
+        return STRANGER if found.key != person.forge_id else None
 
     def _motions(self, person: Person | None) -> list[Motion]:
         reader = self._ledger.reader()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bot.core.answers import Refused
 from bot.core.people import PersonId, Roster
 from bot.core.policy import Policy
 
@@ -25,6 +26,7 @@ class Opening:
     """What opening a motion needs. `subject` is whom it is about, a new id for a candidate who was not known.
 
     `listed` says whether a candidate is on the list of regular contributors (R10), None where that is not known.
+    `account` is the id of the candidate's account where the forge has such, `doubt` why it cannot be taken for theirs.
     """
 
     repository: str
@@ -41,6 +43,8 @@ class Opening:
     linked: frozenset[PersonId]
     limit: int
     listed: bool | None = None
+    account: str = ""
+    doubt: Refused | None = None
     simulated: bool = False
 
 

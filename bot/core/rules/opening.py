@@ -139,7 +139,7 @@ def _check_candidate(command: Nominate, actor: PersonId, about: Opening, roster:
     held = roster.role_of(about.subject)
     if held == MAINTAINER or held == command.role:
         return Refused(code="already-on-roster", params={"person": about.subject, "role": held, "path": roster.path})
-    return None
+    return about.doubt
 
 
 def _check_evidence(command: Nominate) -> Refused | None:

@@ -86,7 +86,23 @@ def _too_many(params: Params, scene: Scene) -> tuple[Line, ...]:
     )
 
 
+def _account(words: str, remedy: str) -> Words:
+    """About the account of a candidate."""
+
+    def said(params: Params, scene: Scene) -> tuple[Line, ...]:
+        login, what = code(f"@{params['login']}"), str(params.get("what", ""))
+        return (line(strong(NOT_OPENED), " ", login, f" {words}{f': {what}' if what else ''}."), line(remedy))
+
+    return said
+
+
 OPENING: Mapping[str, Words] = {
+    "account-unknown": _account("is the login of no account on the forge", "Look again how it is written."),
+    "account-of-another": _account(
+        "is another account now than the person's who is known here by that login",
+        "Nobody can be voted on under a name that has changed hands; the operator can erase the old record.",
+    ),
+    "account-unsure": _account("cannot be told from others now; the forge does not answer", "Try again later."),
     "blinded-too-few": simple(
         NOT_OPENED, "with fewer than five voters a blinded result would reveal the ballots.", "Use an open policy."
     ),
