@@ -76,8 +76,8 @@ faults: setup-dev ## the whole run of the fault tests, every point of failure
 
 SEEDS ?= 20
 .PHONY: simulate
-simulate: setup-dev ## thirty days of everything going wrong; SEEDS=200 FIRST=1 JOBS=2 DAYS=30 GIT=1 TRACE=1
-	SEEDS=$(SEEDS) FIRST=$(FIRST) JOBS=$(JOBS) DAYS=$(DAYS) GIT=$(GIT) TRACE=$(TRACE) $(BIN)/python -m tests.simulation
+simulate: setup-dev ## thirty days of everything going wrong; SEEDS=200 FIRST=1 JOBS=2 DAYS=30 GIT=1 WIRED=1 TRACE=1
+	SEEDS=$(SEEDS) FIRST=$(FIRST) JOBS=$(JOBS) DAYS=$(DAYS) GIT=$(GIT) WIRED=$(WIRED) TRACE=$(TRACE) $(BIN)/python -m tests.simulation
 
 .PHONY: bench
 bench: setup-dev ## measure; ARGS="..." is passed on

@@ -35,7 +35,7 @@ log = structlog.get_logger("folkmoot.slack")
 T = TypeVar("T")
 FIRST = 1.0
 """Seconds until the second try to connect; later ones wait longer."""
-SWEEP: Final = 600.0
+SWEEP = 600.0
 """Seconds between two looks at the open polls."""
 SEEN: Final = 60.0
 """Seconds that it is remembered whether a channel is public."""

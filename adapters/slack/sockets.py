@@ -16,7 +16,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from adapters.slack.web import Web
 
 log = structlog.get_logger("folkmoot.slack")
-PING: Final = 5.0
+PING = 5.0
+"""Seconds between two looks at the connection."""
 CONNECTING: Final = 10.0
 """Seconds that a start waits for the connection."""
 BEGUN: Final = 5.0

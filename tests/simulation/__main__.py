@@ -1,6 +1,7 @@
 """Runs many seeds over all cores: `make simulate SEEDS=200`. The settings come from the environment.
 
-SEEDS how many, FIRST the first one, DAYS how long, JOBS how many at once, GIT=1 on git repositories, TRACE=1 says all.
+SEEDS how many, FIRST the first one, DAYS how long, JOBS how many at once, GIT=1 on git repositories, WIRED=1 with the
+real adapters, TRACE=1 says all.
 """
 
 from __future__ import annotations
@@ -19,10 +20,14 @@ def main() -> int:
     """Play them all; whether any failed."""
     seeds, first = _number("SEEDS", 20), _number("FIRST", 1)
     days, jobs = _number("DAYS", 30), _number("JOBS", os.cpu_count() or 1)
+    wired = True if os.environ.get("WIRED") == "1" else None
     git, trace = True if os.environ.get("GIT") == "1" else None, os.environ.get("TRACE") == "1"
     began, verdicts = time.monotonic(), list[Verdict]()
     with ProcessPoolExecutor(min(jobs, seeds), mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(judged, seed, days=days, git=git, trace=trace) for seed in range(first, first + seeds)]
+        waiting = [
+            pool.submit(judged, seed, days=days, git=git, wired=wired, trace=trace)
+            for seed in range(first, first + seeds)
+        ]
         for done in as_completed(waiting):
             verdicts.append(done.result())
             _tell(verdicts[-1])

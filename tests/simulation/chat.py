@@ -12,7 +12,7 @@ from bot.core.cards import Card, Limits, Poll
 from bot.core.people import PlatformUser
 from bot.ports import Delivery, Front, Inbound, LivePoll, Platform, PlatformError, Point, Reacted, Standing, no_point
 from bot.ports import sighting_of as named
-from tests.simulation.venue import Caught, Message, Sent, Try
+from tests.simulation.venue import Caught, Message, Sent, Try, Whisper
 from tests.simulation.weather import Weather
 
 Now = Callable[[], datetime]
@@ -86,7 +86,7 @@ class Chat:
 
     # ------------------------------------------------------------------- the bot's life
 
-    def platform(self, point: Point) -> Platform:
+    async def open(self, point: Point) -> Platform:
         self._point = point
         return self
 
@@ -98,6 +98,9 @@ class Chat:
                 self._enqueue(sent, 1.0 + 5.0 * self.weather.rng.random())
         if not self.weather.down:
             await self._catch_up()
+
+    async def leave_off(self) -> None:
+        """There is nothing to be finished."""
 
     async def stop(self) -> None:
         self._front = None
@@ -159,6 +162,12 @@ class Chat:
 
     def messages(self) -> list[Message]:
         return self._messages
+
+    def whispers(self) -> list[Whisper]:
+        return []
+
+    def problems(self) -> list[str]:
+        return []
 
     def next_at(self) -> datetime | None:
         return None if self.weather.down or not self._queue else self._queue[0][0]

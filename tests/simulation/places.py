@@ -19,6 +19,8 @@ from tests.simulation.world import World
 
 KEY = re.compile(r"m(\d+):([a-z-]+)(?::|$)")
 TOKEN = re.compile(r"tok\d+x\d+z")
+CLOSED = ("is no account any more", "nobody can be reached there")
+"""What platforms say of an account that was closed."""
 DRAFT = re.compile(r"folkmoot/(\d+)-")
 
 
@@ -26,7 +28,12 @@ def check_places(world: World, log: Log, found: Findings) -> None:
     """Everything that has left the bot."""
     owners = {account.key: human.login for human in world.town.people for account in human.accounts.values()}
     for venue in world.venues.values():
-        seen = Counter((message.place, message.audience, message.key) for message in venue.messages())
+        for problem in venue.problems():
+            found.wrong(problem)
+        for whisper in venue.whispers():
+            _check_text(world, whisper.text, "", owners[whisper.account], found)
+        there = [message for message in venue.messages() if not message.gone]
+        seen = Counter((message.place, message.audience, message.key) for message in there)
         for what, times in seen.items():
             if times > 1:
                 found.wrong(f"posted {times} times: {what}")
@@ -35,7 +42,7 @@ def check_places(world: World, log: Log, found: Findings) -> None:
             _check_message(world, log, message, owners, found)
         for sent in venue.sent:
             for card in sent.answers:
-                _check_words(world, log, card, sent.channel, sent.login, found)
+                _check_words(world, card, sent.channel, sent.login, found)
     for book in log.books.values():
         _check_announced(world, log, book, found)
     _check_drafts(world, log, found)
@@ -66,7 +73,7 @@ def _check_message(world: World, log: Log, message: Message, owners: dict[str, s
     if reader and key[2].startswith("contact") and _is(log, book.opened.subject, reader):
         found.wrong(f"{message.key} was sent to its subject")
     for card in message.shown:
-        _check_words(world, log, card, message.place, reader, found)
+        _check_words(world, card, message.place, reader, found)
 
 
 def may_know(log: Log, world: World, book: Book, login: str) -> bool:
@@ -88,11 +95,13 @@ def _is(log: Log, person: PersonId | None, login: str) -> bool:
     return person is not None and log.is_of(person, login)
 
 
-def _check_words(world: World, log: Log, card: Card, channel: str, reader: str, found: Findings) -> None:
+def _check_words(world: World, card: Card, channel: str, reader: str, found: Findings) -> None:
     """Words that members typed are only where they may be."""
-    if not getattr(card, "lines", True):
-        return
-    text = plain_card(card)
+    if getattr(card, "lines", True):
+        _check_text(world, plain_card(card), channel, reader, found)
+
+
+def _check_text(world: World, text: str, channel: str, reader: str, found: Findings) -> None:
     for word in set(TOKEN.findall(text)):
         token = world.tokens[word]
         place = next(place for place in world.town.places if place.name == token.place)
@@ -185,7 +194,7 @@ def _check_outbox(world: World, found: Findings) -> None:
     with closing(sqlite3.connect(world.ledger)) as conn:
         rows = conn.execute("SELECT key, state, attempts, due, error FROM outbox WHERE state != 'done'").fetchall()
     for key, state, attempts, due, error in rows:
-        if state == "parked" and "is no account any more" in error:
+        if state == "parked" and any(words in error for words in CLOSED):
             found.figures["parked: account closed"] += 1
         elif key.endswith((":draft", ":patch")) and error:
             found.figures["draft not possible"] += 1

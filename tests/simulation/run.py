@@ -35,7 +35,7 @@ CALM = timedelta(days=45)
 
 @dataclass(slots=True)
 class Simulation:
-    """One seed. `lives` counts the bot's lives; `git` says whether the repositories are real ones."""
+    """One seed. `lives` counts the bot's lives; `git` makes the repositories real ones, `wired` the adapters."""
 
     world: World
     days: int = 30
@@ -46,8 +46,10 @@ class Simulation:
     over: bool = False
 
     @classmethod
-    def of(cls, seed: int, *, days: int = 30, git: bool = False, parent: Path | None = None) -> Simulation:
-        world = World.of(seed, scratch(parent), git=git)
+    def of(
+        cls, seed: int, *, days: int = 30, git: bool = False, wired: bool = False, parent: Path | None = None
+    ) -> Simulation:
+        world = World.of(seed, scratch(parent), git=git, wired=wired)
         SqliteLedger(world.ledger, clock=world.clock).close()
         with closing(sqlite3.connect(world.ledger, isolation_level=None)) as conn:
             genesis = hashlib.sha256(f"genesis of {seed}".encode()).hexdigest()
@@ -79,11 +81,13 @@ class Simulation:
     # ------------------------------------------------------------------- one life
 
     async def _live(self, points: Points, chaos: Chaos) -> None:
-        asyncio.get_running_loop().set_default_executor(Inline(max_workers=1))
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(Inline(max_workers=1))
+        loop.set_exception_handler(self._broken)
         world, point = self.world, points.reach
         ledger = SqliteLedger(world.ledger, clock=world.clock, point=point)
         try:
-            platforms = {name: venue.platform(point) for name, venue in world.venues.items()}
+            platforms = {name: await venue.open(point) for name, venue in world.venues.items()}
             service = assemble(
                 world.town,
                 clock=world.clock,
@@ -96,7 +100,9 @@ class Simulation:
             await service.links.sync()
             for name, venue in world.venues.items():
                 await venue.start(service.front(name))
-            await self._days(service, chaos)
+            await self._days(service, chaos, points)
+            for venue in world.venues.values():
+                await venue.leave_off()
             await service.stop()
         except BaseException:
             bury(ledger, points)
@@ -105,11 +111,13 @@ class Simulation:
             for venue in world.venues.values():
                 await venue.stop()
 
-    async def _days(self, service: Service, chaos: Chaos) -> None:
+    async def _days(self, service: Service, chaos: Chaos, points: Points) -> None:
         world, deeds = self.world, Deeds(self.world, service)
         end = START + timedelta(days=self.days)
         await service.settle()
         while True:
+            if points.dead:  # it died where nobody was waiting for it
+                raise Killed(points.died_at)
             at = self._next(service)
             if at > end + CALM or (chaos.over and at > end and self._quiet(service)):
                 break
@@ -137,6 +145,12 @@ class Simulation:
         for done in await asyncio.gather(*work, return_exceptions=True):
             if isinstance(done, BaseException):
                 raise done
+
+    def _broken(self, _: asyncio.AbstractEventLoop, about: dict[str, Any]) -> None:
+        """A task of somebody's has broken; that it died with the bot is no news."""
+        error = about.get("exception")
+        if not isinstance(error, Killed):
+            self.world.broken.append(f"{about.get('message')}: {error!r}")
 
     def _next(self, service: Service) -> datetime:
         """The next instant, in true time, at which anything may happen."""

@@ -19,6 +19,8 @@ from tests.simulation.run import Simulation
 
 GIT_EVERY: Final = 10
 """One seed of so many runs on real git repositories."""
+WIRED_EVERY: Final = 4
+"""One seed of so many runs with the real adapters, on fakes of their platforms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +37,20 @@ class Verdict:
 
 
 def judged(
-    seed: int, *, days: int = 30, git: bool | None = None, trace: bool = False, parent: Path | None = None
+    seed: int,
+    *,
+    days: int = 30,
+    git: bool | None = None,
+    wired: bool | None = None,
+    trace: bool = False,
+    parent: Path | None = None,
 ) -> Verdict:
-    """Play a seed and check everything. What the bot itself raises is a finding too."""
+    """Play a seed in a process of its own, and check everything. What the bot itself raises is a finding too."""
     hush()
+    logging.disable(logging.CRITICAL)
     real = seed % GIT_EVERY == 0 if git is None else git
-    simulation = Simulation.of(seed, days=days, git=real, parent=parent)
+    connected = seed % WIRED_EVERY == WIRED_EVERY - 1 if wired is None else wired
+    simulation = Simulation.of(seed, days=days, git=real, wired=connected, parent=parent)
     found, head = Findings(), ""
     try:
         simulation.run()
@@ -51,6 +61,8 @@ def judged(
         check_acknowledged(simulation.world, log, found)
         check_places(simulation.world, log, found)
         check_rebuild(simulation.world, found)
+        for what in simulation.world.broken:
+            found.wrong(what)
     except Exception as error:
         growth = 0
         found.wrong(f"the run itself broke: {error!r}")

@@ -30,7 +30,7 @@ GROWTH = 10_000_000
 
 @pytest.fixture(scope="module")
 def verdicts() -> list[Verdict]:
-    """A few seeds, one of them on real git repositories for a shorter while."""
+    """A few seeds; some with real adapters, and one on real git repositories for a shorter while."""
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         waiting = [pool.submit(judged, seed) for seed in SEEDS]
         waiting.append(pool.submit(judged, 13, days=6, git=True))
@@ -50,9 +50,10 @@ def test_f45_thirty_simulated_days_grow_the_ledger_by_less_than_ten_megabytes(ve
     assert max(verdict.growth for verdict in verdicts) < GROWTH
 
 
-def test_a_seed_replays_exactly_whatever_the_order_of_sets() -> None:
+@pytest.mark.parametrize("wired", ["", "1"])
+def test_a_seed_replays_exactly_whatever_the_order_of_sets(wired: str) -> None:
     def digest(hashes: str) -> str:
-        env = {**os.environ, "SEEDS": "1", "FIRST": "21", "DAYS": "5", "PYTHONHASHSEED": hashes}
+        env = {**os.environ, "SEEDS": "1", "FIRST": "21", "DAYS": "5", "WIRED": wired, "PYTHONHASHSEED": hashes}
         done = subprocess.run(
             [sys.executable, "-m", "tests.simulation"], cwd=ROOT, env=env, capture_output=True, text=True, check=True
         )

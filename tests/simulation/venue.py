@@ -72,6 +72,14 @@ class Caught:
     emoji: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whisper:
+    """Words that one reader alone was shown: whose account, and what it says."""
+
+    account: str
+    text: str
+
+
 class Venue(Protocol):
     """A platform with its members, on the other side of whatever network there is. It outlives every crash."""
 
@@ -79,7 +87,7 @@ class Venue(Protocol):
     sent: list[Sent]
     caught: list[Caught]
 
-    def platform(self, point: Point) -> Platform:
+    async def open(self, point: Point) -> Platform:
         """The bot's side for a new life: an adapter that has not connected yet."""
         ...
 
@@ -87,8 +95,12 @@ class Venue(Protocol):
         """Connect the bot and let it catch up, if the platform can be reached."""
         ...
 
+    async def leave_off(self) -> None:
+        """The bot disconnects in good order."""
+        ...
+
     async def stop(self) -> None:
-        """The bot is gone: by a crash, or in good order."""
+        """The bot is gone, in good order or by a crash."""
         ...
 
     def send(self, sent: Sent) -> None:
@@ -121,4 +133,12 @@ class Venue(Protocol):
 
     def leave(self, account: str) -> None:
         """An account is closed: nothing can be delivered to it any more."""
+        ...
+
+    def whispers(self) -> list[Whisper]:
+        """What single readers were shown, besides the messages and the answers."""
+        ...
+
+    def problems(self) -> list[str]:
+        """What the platform has found wrong with the bot."""
         ...

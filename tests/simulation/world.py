@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Final
 
 from bot.clocks import CountingIds
 from tests.simulation.chat import Chat
@@ -17,7 +18,9 @@ from tests.simulation.timeloop import Elapsed
 from tests.simulation.town import VENUES, Human, Town
 from tests.simulation.venue import Act, Message, Sent, Venue
 from tests.simulation.weather import Weather
+from tests.simulation.wired_slack import SlackVenue
 
+WIRED: Final = {"slack": SlackVenue}
 START = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 """A Monday; summer time begins in New York the day before and in Berlin on the 29th, a quarter on 1 April."""
 
@@ -49,12 +52,13 @@ class World:
     counts: Counter[str] = field(default_factory=Counter)
     tokens: dict[str, Token] = field(default_factory=dict)
     trace: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
     agenda: list[tuple[datetime, int, Callable[[], object]]] = field(default_factory=list)
     number: int = 0
 
     @classmethod
-    def of(cls, seed: int, folder: Path, *, git: bool) -> World:
-        """A world before its first day."""
+    def of(cls, seed: int, folder: Path, *, git: bool, wired: bool) -> World:
+        """A world before its first day. With `wired` the adapters are the real ones, on fakes of their platforms."""
         world = cls(
             seed=seed,
             folder=folder,
@@ -67,15 +71,23 @@ class World:
         for name in VENUES:
             weather = Weather.of(Random(f"{seed}:weather:{name}"))
             world.weathers[name] = weather
-            world.venues[name] = Chat(
-                name,
-                now=lambda: world.true,
-                bot_now=world.clock.now,
-                weather=weather,
-                dated=name != "playground",
-                threads=name != "playground",
-            )
+            world.venues[name] = world._wired(name) if wired and name in WIRED else world._in_memory(name)
         return world
+
+    def _in_memory(self, name: str) -> Venue:
+        dated = name != "playground"
+        weather, now, bot_now = self.weathers[name], lambda: self.true, self.clock.now
+        return Chat(name, now=now, bot_now=bot_now, weather=weather, dated=dated, threads=dated)
+
+    def _wired(self, name: str) -> Venue:
+        channels = [channel for place in self.town.places for channel in place.channels]
+        return WIRED[name](
+            people=self.town.people,
+            channels=[channel for channel in channels if channel.startswith(f"{name}:")],
+            clock=self.clock,
+            now=lambda: self.true,
+            weather=self.weathers[name],
+        )
 
     @property
     def ledger(self) -> Path:
