@@ -1,11 +1,13 @@
 """Finds the lines of a comment that are commands: what stands there for readers to see, in the writer's own words.
 
-Must never find one in code, in a quotation, in a list or in a hidden HTML comment.
+Must never find one in code, in a quotation, in a list or in a hidden HTML comment: not in one that HTML makes either,
+nor in what a mail program has put below an answer.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +21,16 @@ MOST_BYTES: Final = 1 << 17
 MOST_LINES: Final = 5
 """How many command lines of one comment are read; who writes more is told nothing, for nobody does."""
 _HIDDEN: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_HOLDING: Final = re.compile(
+    r"<(/?)(blockquote|q|cite|details|code|pre|kbd|samp|tt|del|s|strike|ul|ol|li|dl|dt|dd|table)\b[^>]*>", re.IGNORECASE
+)
+"""What makes a quotation, code, a list or something folded or struck out of all that stands within."""
+_SENDER: Final = r"<(?:notifications|noreply|reply\+[^@>\s]*)@[^>\s]+>"
+_ANSWERED: Final = re.compile(
+    rf"[*_\s]*-{{2,}}\s*Original Message\s*-{{2,}}[*_\s]*|[*_\s]*\w[\w ]*:.*{_SENDER}.*|.*{_SENDER}.*:\s*",
+    re.IGNORECASE,
+)
+"""The line above a mail that is answered: that of the forge's, as GitHub sends a comment to those who follow a page."""
 _PARSER: Final = MarkdownIt("commonmark", {"maxNesting": 50}).enable(["table", "strikethrough"])
 
 
@@ -37,19 +49,35 @@ def command_lines(text: str) -> tuple[CommandLine, ...]:
     if len(text) > MOST_BYTES or COMMAND not in text:
         return ()
     source = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
-    lines = source.split("\n")
-    tokens = _PARSER.parse(source)
+    lines = _own(source.split("\n"))
+    tokens = _PARSER.parse("\n".join(lines))
     found: list[CommandLine] = []
+    within: Counter[str] = Counter()
     for place, token in enumerate(tokens):
         outer = place > 0 and tokens[place - 1].type == "paragraph_open" and tokens[place - 1].level == 0
+        if token.type == "html_block" and token.level == 0:
+            _follow(within, token.content)
         if token.type == "inline" and outer and token.map is not None:
-            found += _in_paragraph(token, lines)
+            found += _in_paragraph(token, lines, within)
     return tuple(found[:MOST_LINES])
 
 
-def _in_paragraph(token: Token, lines: list[str]) -> list[CommandLine]:
+def _own(lines: list[str]) -> list[str]:
+    """The lines above a mail that is answered: what stands below was written by somebody else."""
+    answered = (place for place, line in enumerate(lines) if _ANSWERED.fullmatch(line))
+    return lines[: next(answered, len(lines))]
+
+
+def _follow(within: Counter[str], html: str) -> None:
+    """Count which elements are open after this piece of HTML."""
+    for closes, name in _HOLDING.findall(_HIDDEN.sub("", html)):
+        kind = name.casefold()
+        within[kind] = max(0, within[kind] - 1) if closes else within[kind] + 1
+
+
+def _in_paragraph(token: Token, lines: list[str], within: Counter[str]) -> list[CommandLine]:
     start, end = token.map or (0, 0)
-    shown = _shown(token)
+    shown = _shown(token, within)
     if len(shown) != end - start:
         return []  # code or a hidden comment runs over several lines here: which is which is not certain
     found = []
@@ -68,15 +96,22 @@ def _in_paragraph(token: Token, lines: list[str]) -> list[CommandLine]:
     return found
 
 
-def _shown(token: Token) -> list[str | None]:
-    """Of each line of a paragraph the words after `/moot`, or None where it does not begin with that as plain text."""
+def _shown(token: Token, within: Counter[str]) -> list[str | None]:
+    """Of each line of a paragraph the words after `/moot`, or None where it does not begin with that as plain text.
+
+    `within` holds the HTML that is open before the paragraph, and is brought up to what is open after it.
+    """
     lines: list[list[Token]] = [[]]
+    held = [within.total() > 0]
     for child in token.children or []:
         if child.type in {"softbreak", "hardbreak"}:
             lines.append([])
+            held.append(within.total() > 0)
         else:
             lines[-1].append(child)
-    return [_words(line) for line in lines]
+        if child.type == "html_inline":
+            _follow(within, child.content)
+    return [None if inside else _words(line) for line, inside in zip(lines, held, strict=True)]
 
 
 def _words(line: list[Token]) -> str | None:

@@ -79,8 +79,7 @@ class DcoHelp:
             if said.who != pull.author or said.robot:
                 continue
             signed = signers(visible(said.text.replace("\r\n", "\n")))
-            edited = said.edited is not None and repository.threads is not None
-            if signed and edited and repository.threads is not None and not await repository.threads.own_words(said):
+            if signed and repository.threads is not None and not await repository.threads.own_words(said):
                 continue  # somebody else has edited it: no consent of the contributor's
             for signer in signed:
                 found.setdefault(signer.mail.casefold(), said)

@@ -247,7 +247,8 @@ class Page:
 class PullChange:
     """What an open pull request does to one file: its bytes where the branches part, and at the pull request's head.
 
-    None stands for no file. `others` says whether it changes other files too.
+    None stands for no file. `others` says whether it changes other files too. `unreadable` says why there is no telling
+    what it does, and no waiting helps: anybody can make a link, a folder or something huge of the file.
     """
 
     number: int
@@ -257,6 +258,7 @@ class PullChange:
     before: bytes | None
     after: bytes | None
     others: bool
+    unreadable: str = ""
 
 
 class Threads(Protocol):
@@ -333,10 +335,11 @@ class PullChanges(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReactedThere:
-    """A reaction on one of the bot's comments: `id` is the forge's own of it, `name` what it calls the emoji."""
+    """A reaction on the bot's comment `comment`: `id` is the forge's own of it, `name` what it calls the emoji."""
 
     id: str
     thread: int
+    comment: str
     who: PlatformUser
     login: str
     name: str

@@ -10,6 +10,8 @@ from gidgethub import HTTPException
 from bot.ports import ForgeError
 
 _WORDS: Final = 300
+GONE: Final = frozenset({301, 404, 410})
+"""What GitHub answers for a page that was never there, was transferred, or deleted."""
 
 
 class Rejected(ForgeError):

@@ -43,6 +43,13 @@ NOTHING: Final = Entry(mode="100644", blob=NO_BLOB, data=b"")
 """No file: what stands at a path before a draft creates it."""
 
 
+class Unfit(ForgeError):
+    """What stands at a path is no file that can be read, and waiting does not make it one."""
+
+    def __init__(self, what: str, *, remedy: str = "") -> None:
+        super().__init__(what, remedy=remedy, retry=False)
+
+
 class Recent(OrderedDict[str, T]):
     """The objects last read, by name; a name never gets other content."""
 
@@ -111,16 +118,16 @@ class GitData:
             if found is None:
                 return NOTHING
             if found["type"] != "tree":
-                raise ForgeError(f"{path} leads through something that is not a directory", retry=False)
+                raise Unfit(f"{path} leads through something that is not a directory")
             tree = str(found["sha"])
         found = await self._in_tree(tree, name)
         if found is None:
             return NOTHING
         if found["type"] != "blob" or not str(found["mode"]).startswith(_REGULAR):
             kind = "a symbolic link" if found["mode"] == "120000" else "not a regular file"
-            raise ForgeError(f"{path} is {kind}", remedy="configure the path of the file itself", retry=False)
+            raise Unfit(f"{path} is {kind}", remedy="configure the path of the file itself")
         if found.get("size", 0) > MAX_BLOB:
-            raise ForgeError(f"{path} has {found['size']} bytes", remedy=f"keep it under {MAX_BLOB}", retry=False)
+            raise Unfit(f"{path} has {found['size']} bytes", remedy=f"keep it under {MAX_BLOB}")
         return Entry(mode=str(found["mode"]), blob=str(found["sha"]), data=await self._blob(str(found["sha"]), path))
 
     async def _in_tree(self, tree: str, name: str) -> Any:
@@ -131,7 +138,7 @@ class GitData:
             entries = {each["path"]: each for each in found["tree"]}
             if found["truncated"]:
                 if name not in entries:
-                    raise ForgeError("a folder has too many files for GitHub to list", retry=False)
+                    raise Unfit("a folder has too many files for GitHub to list")
                 return entries[name]
             self._trees.keep(tree, entries)
         return entries.get(name)

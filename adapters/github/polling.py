@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from adapters.github.client import Client
+from adapters.github.errors import GONE, Rejected
 from adapters.github.gitdata import GitData
 from adapters.github.threads import GitHubThreads
 from bot.ports import Ears, ForgeError, WatchedPage
@@ -103,7 +104,7 @@ class Poller:
         await self._bodies(ears, own)
         await self._comments(ears, own)
         for page in await ears.watched():
-            await self._page(ears, page, own)
+            await self._tell(self._page(ears, page, own))
         if self._pulls is not None:
             await self._pulls()
 
@@ -150,15 +151,21 @@ class Poller:
     async def _page(self, ears: Ears, page: WatchedPage, own: int) -> None:
         """Every comment of a page that is voted on, so that one that is gone is noticed; and the reactions."""
         there = []
-        async for found in self._client.pages(self._client.repo(f"/issues/{page.thread}/comments")):
-            there.append(str(found["id"]))
-            spoken = self._threads.spoken(found, own=own)
-            if spoken is not None:
-                await self._tell(ears.heard(spoken))
+        try:
+            async for found in self._client.pages(self._client.repo(f"/issues/{page.thread}/comments")):
+                there.append(str(found["id"]))
+                spoken = self._threads.spoken(found, own=own)
+                if spoken is not None:
+                    await self._tell(ears.heard(spoken))
+        except Rejected as error:
+            if error.status not in GONE:
+                raise
+            log.info("a page is gone", repository=self._client.repository, page=page.thread)
+            return
         await self._tell(ears.missing(page.thread, there))
         if page.status in there and page.reactions:
             async for found in self._client.pages(self._client.repo(f"/issues/comments/{page.status}/reactions")):
-                reacted = self._threads.reaction(found, page.thread)
+                reacted = self._threads.reaction(found, page.thread, page.status)
                 if reacted is not None:
                     await self._tell(ears.reacted(reacted))
 

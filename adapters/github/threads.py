@@ -15,7 +15,8 @@ from typing import Any, Final, Literal
 from adapters.github.accounts import Accounts
 from adapters.github.checks import Checks
 from adapters.github.client import Client
-from adapters.github.gitdata import NOTHING, GitData
+from adapters.github.errors import GONE, Rejected
+from adapters.github.gitdata import NOTHING, GitData, Unfit
 from adapters.github.markdown import drawn
 from bot.core.cards import Card
 from bot.core.dco import Signer
@@ -65,9 +66,14 @@ class GitHubThreads:
         return int(found[1]) if found is not None and base.casefold() == self._web.casefold() else 0
 
     async def page(self, number: int) -> Page | None:
-        """The issue or pull request of this number. Raises ForgeError."""
-        found = await self._client.find(self._client.repo(f"/issues/{number}"))
-        if found is None or found.get("user") is None:
+        """The issue or pull request of this number; None if there is none, or it has left. Raises ForgeError."""
+        try:
+            found = await self._client.get(self._client.repo(f"/issues/{number}"))
+        except Rejected as error:
+            if error.status in GONE:
+                return None
+            raise
+        if found.get("user") is None:
             return None
         return Page(
             number=int(found["number"]),
@@ -175,13 +181,14 @@ class GitHubThreads:
             url=str(found["html_url"]),
         )
 
-    def reaction(self, found: Any, thread: int) -> ReactedThere | None:
-        """A reaction as it is handed on."""
+    def reaction(self, found: Any, thread: int, comment: str) -> ReactedThere | None:
+        """A reaction on this comment as it is handed on."""
         if found.get("user") is None or found["user"]["type"] != "User":
             return None
         return ReactedThere(
             id=f"reaction:{int(found['id'])}",
             thread=thread,
+            comment=comment,
             who=user_of(found["user"]),
             login=str(found["user"]["login"]),
             name=str(found["content"]),
@@ -222,18 +229,25 @@ class GitHubThreads:
             if pull is None or pull["state"] != "open":
                 return None
             head, base = str(pull["head"]["sha"]), str(pull["base"]["sha"])
-            compared = await self._client.get(self._client.repo(f"/compare/{base}...{head}"), per_page=1)
-            start = str(compared["merge_base_commit"]["sha"])
-            before, after = await self._git.entry(start, path), await self._git.entry(head, path)
+            compared = await self._client.find(self._client.repo(f"/compare/{base}...{head}"), per_page=1) or {}
+            start, branch = str(compared.get("merge_base_commit", {}).get("sha", "")), str(pull["head"]["ref"])
             names = {str(each["filename"]) for each in compared.get("files") or ()}
+            before = after = NOTHING
+            why = "" if start else "it shares no history with the branch that it is for"
+            try:
+                if start:
+                    before, after = await self._git.entry(start, path), await self._git.entry(head, path)
+            except Unfit as error:
+                why = error.what
             return PullChange(
                 number=number,
                 head=head,
                 base=start,
-                branch=str(pull["head"]["ref"]),
+                branch=branch,
                 before=None if before is NOTHING else before.data,
                 after=None if after is NOTHING else after.data,
                 others=bool(names - {path}),
+                unreadable=why,
             )
 
 

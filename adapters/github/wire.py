@@ -104,7 +104,7 @@ class Wire(GitHubAPI):
         attempt = 0
         while True:
             attempt += 1
-            await self._pacer.turn(write=method != "GET")
+            await self._pacer.turn(write=method != "GET" and not url.endswith("/graphql"))
             backoff = float(2 ** (attempt - 1))
             try:
                 answer = await self._once(method, url, headers, body)

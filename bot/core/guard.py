@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.motion import Motion
-from bot.core.people import PersonId
+from bot.core.people import MAINTAINER, PersonId
 from bot.core.roster_diff import RosterDiff
 from bot.core.threads import thread_link
 
@@ -78,7 +78,8 @@ def _exactly(motion: Motion, diff: RosterDiff) -> bool:
     if motion.effective is not None:
         return False
     if diff.joining is not None:
-        return motion.policy.kind == "add" and diff.joining[1] == motion.role
+        demotes = any(role == MAINTAINER for _, role in diff.ends)  # what was voted on gives a role, and takes none
+        return motion.policy.kind == "add" and diff.joining[1] == motion.role and not demotes
     ends = motion.policy.kind in {"remove", "step-down"}
     return ends and motion.proposed and {role for _, role in diff.ends} == {motion.role}
 

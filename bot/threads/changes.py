@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.core.people import RosterRow
 from bot.core.roster_diff import RosterDiff, roster_diff
-from bot.ports import FileAt, PullChange
+from bot.ports import FileAt, PullChange, RosterError
 from bot.repositories import Repository
 from bot.rosters import Rosters
 
@@ -26,6 +26,9 @@ class Diffs:
 
     def between(self, repository: Repository, change: PullChange) -> RosterDiff:
         """What it changes. Raises RosterError where either side cannot be read."""
+        if change.unreadable:
+            what, remedy = change.unreadable, "make it a regular file again"
+            raise RosterError(path=repository.roster_path, line=0, what=what, remedy=remedy)
         before, after = (self._rows(repository, data) for data in (change.before, change.after))
         return roster_diff(before, after, repository.role_of)
 

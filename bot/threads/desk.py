@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -34,6 +34,8 @@ from bot.threads.people import ForgePeople
 log = structlog.get_logger("folkmoot.threads")
 BALLOTS = frozenset({"yes", "no", "abstain", "retract"})
 _NEVER = datetime.min.replace(tzinfo=UTC)
+OLDER = timedelta(hours=1)
+"""A comment that is older than a motion by more than this, as the clocks of two machines differ, is no ballot on it."""
 OLD_MOTIONS = 50
 """How many motions that have ended are looked through for the one that a page was about."""
 
@@ -102,34 +104,50 @@ class ThreadDesk:
         last = next((digest for digest in reversed(ballots) if digest), "")
         if before is not None and (at < before.at or (tuple(digests), last) == (before.lines, before.ballot)):
             return
-        if spoken.edited is not None and lines and not await self._threads.own_words(spoken):
-            await self._refuse(spoken, Refused(code="comment-not-own-words"))
-        else:
-            for place in new_lines(digests, ballots, before):
-                name = f"github:{spoken.id}:{at}:{place}:{digests[place]}"
-                await self._line(spoken, lines[place], name)
+        places = new_lines(digests, ballots, before)
+        names = {place: f"github:{spoken.id}:{at}:{place}:{digests[place]}" for place in places}
+        await self._act(spoken, [(lines[place], name) for place, name in names.items()])
         if before is not None and before.ballot and not last:
             await self._tell_it_stands(spoken.id.partition(":")[2], spoken.thread)
         place = before.place + 1 if before is not None else 0
         await self._memory.keep(spoken.id, Version(place=place, at=at, lines=tuple(digests), ballot=last))
 
-    async def _line(self, spoken: Spoken, line: CommandLine, name: str) -> None:
-        """Do what one line asks, and show its writer what became of it."""
-        verb, motion = _verb(line), await self._motion_of(spoken.thread)
-        new = verb in {"resolve", "nominate"}
-        actor = await self._people.of(spoken.who, spoken.login, new=new)
-        asked = actor if isinstance(actor, Refused) else await self._asked(spoken, line, name, motion)
+    async def _act(self, spoken: Spoken, lines: Sequence[tuple[CommandLine, str]]) -> None:
+        """Do what these lines ask, and show their writer once what became of them.
+
+        Whose words they are is asked for edited comments and others alike: the times are whole seconds, and who edits
+        a comment within the second of its making leaves no other trace.
+        """
+        if not lines:
+            return
+        motion = await self._motion_of(spoken.thread)
+        if not await self._threads.own_words(spoken):
+            refused: list[Refused | None] = [Refused(code="comment-not-own-words")]
+        else:
+            refused = [await self._line(spoken, line, name, motion) for line, name in lines]
+        reasons = [each for each in refused if each is not None]
+        told = self._ledger.row(self._note_key(spoken.thread, spoken.who)) is not None
+        for each in reasons:
+            await self._note(spoken.thread, spoken.who, spoken.login, each, motion)
+        if not (reasons and told) or self._votes_on(motion, spoken.who):  # who floods a page costs no more than a note
+            await self._mark(spoken, refused=bool(reasons))
+
+    async def _line(self, spoken: Spoken, line: CommandLine, name: str, motion: Motion | None) -> Refused | None:
+        """Do what one line asks; why it was not done."""
+        asked = await self._asked(spoken, line, name, motion)
         if isinstance(asked, Refused):
-            await self._refuse(spoken, asked, motion)
-            return
+            return asked
+        actor = await self._people.of(spoken.who, spoken.login, new=not asked.motion)
         if actor is None or isinstance(actor, Refused):
-            await self._refuse(spoken, self._stranger(asked, motion), motion)
-            return
+            return actor or self._stranger(asked, motion)
         answer = await self._record(asked, actor)
         if isinstance(answer, Refused) or not answer.ok:
-            await self._refuse(spoken, Refused(code=answer.code, params=answer.params), motion)
-            return
-        await self._mark(spoken, refused=False)
+            return Refused(code=answer.code, params=answer.params)
+        return None
+
+    def _votes_on(self, motion: Motion | None, who: PlatformUser) -> bool:
+        person = self._ledger.reader().directory().by_account(who.key)
+        return motion is not None and person is not None and person.id in motion.members
 
     async def _asked(self, spoken: Spoken, line: CommandLine, name: str, motion: Motion | None) -> _Asked | Refused:
         verb = _verb(line)
@@ -153,6 +171,8 @@ class ThreadDesk:
             return Refused(code="ballot-is-a-comment")
         if motion is None:
             return Refused(code="comment-nothing-here", params={"what": parsed.verb})
+        if (spoken.edited or spoken.at) < motion.opened_at - OLDER:
+            return Refused(code="comment-older", params={"what": parsed.verb, "motion": motion.number})
         if parsed.motion not in {0, motion.number}:
             params: Params = {"what": parsed.verb, "motion": motion.number, "asked": parsed.motion}
             return Refused(code="comment-other-motion", params=params)
@@ -188,7 +208,7 @@ class ThreadDesk:
     async def reacted(self, reacted: ReactedThere) -> None:
         """A reaction on the status is a ballot of whoever may vote; anybody else's is just a reaction."""
         choice = FORGE_BALLOTS.get(reacted.name)
-        motion = await self._motion_of(reacted.thread)
+        motion = self._pages.of_status(reacted.comment, self._repository)
         if choice is None or motion is None or motion.policy.secrecy != "open" or reacted.id in self._read:
             return
         actor = await self._people.of(reacted.who, reacted.login, new=False)
@@ -206,7 +226,7 @@ class ThreadDesk:
     async def watched(self) -> Sequence[WatchedPage]:
         """The pages of the motions that are open."""
         pages = []
-        for motion in self._unfinished():
+        for motion in self._pages.unfinished(self._repository):
             number = await self._number_of(motion) if motion.open else 0
             if number:
                 row = self._ledger.row(status_key(motion.number))
@@ -247,9 +267,9 @@ class ThreadDesk:
 
     async def _motion_of(self, thread: int) -> Motion | None:
         """The motion that is voted on there: the one that has not ended, else the newest of the last ones."""
-        for motion in self._unfinished():
-            if await self._number_of(motion) == thread:
-                return motion
+        motion = await self._pages.voted_on(thread, self._repository)
+        if motion is not None:
+            return motion
         reader = self._ledger.reader()
         mine = [e for e in reader.entries() if e.repository == self._repository.name and e.ended]
         for entry in mine[: -OLD_MOTIONS - 1 : -1]:
@@ -258,20 +278,13 @@ class ThreadDesk:
                 return ended
         return None
 
-    def _unfinished(self) -> list[Motion]:
-        reader = self._ledger.reader()
-        mine = [e for e in reader.entries(unfinished=True) if e.repository == self._repository.name]
-        found = [reader.motion(entry.number) for entry in reversed(mine)]
-        return [motion for motion in found if motion is not None]
-
     async def _number_of(self, motion: Motion) -> int:
         return await self._pages.number_of(motion, self._repository)
 
     # ------------------------------------------------------------------ answers
 
-    async def _refuse(self, spoken: Spoken, refused: Refused, motion: Motion | None = None) -> None:
-        await self._note(spoken.thread, spoken.who, spoken.login, refused, motion)
-        await self._mark(spoken, refused=True)
+    def _note_key(self, thread: int, who: PlatformUser) -> str:
+        return f"thread-note:{self._repository.name}:{thread}:{who.key}"
 
     async def _note(self, thread: int, who: PlatformUser, login: str, refused: Refused, motion: Motion | None) -> None:
         """Say why, once to each person and page. Nothing of what they wrote is in it."""
@@ -279,7 +292,7 @@ class ThreadDesk:
         name = self._repository.name
         about: dict[str, str | int] = {"note-code": refused.code, "note-login": login, "note-thread": thread}
         effect = Effect(
-            key=f"thread-note:{name}:{thread}:{who.key}",
+            key=self._note_key(thread, who),
             lane="once",
             motion=motion.number if motion is not None else 0,
             venue=THREAD,

@@ -29,9 +29,20 @@ class Guard:
         self._shown: dict[tuple[int, str], Verdict] = {}
 
     async def sweep(self) -> None:
-        """Look at every open pull request; what has not changed is not asked for again. Raises ForgeError."""
+        """Look at every open pull request; what has not changed is not asked for again.
+
+        One that cannot be looked at holds up none of the others: anybody can open such a one. Raises ForgeError of the
+        last that failed.
+        """
+        failed: ForgeError | None = None
         for pull in await self._changes.pulls():
-            await self._look(pull)
+            try:
+                await self._look(pull)
+            except ForgeError as error:
+                log.warning("pull request not looked at", pull=pull.number, error=error.what)
+                failed = error
+        if failed is not None:
+            raise failed
 
     async def look(self, number: int) -> None:
         """Look at one whose commits have changed."""
@@ -54,6 +65,8 @@ class Guard:
             self._shown[key] = said
 
     async def _verdict(self, change: PullChange) -> Verdict:
+        if change.unreadable:
+            return unreadable(change.unreadable)
         if change.before == change.after:
             return UNTOUCHED
         try:

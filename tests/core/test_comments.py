@@ -33,6 +33,14 @@ from bot.core.roster_diff import roster_diff
         ("shown <!--\n/moot yes\n--> shown", []),
         ("<!-- open\n\n/moot yes", []),
         ("<details>\n/moot yes\n</details>", []),
+        ("<details><summary>log</summary>\n\n/moot yes\n\n</details>\n\n/moot no", ["no"]),
+        ("<blockquote>\n\n/moot yes\n\n</blockquote>", []),
+        ("<BLOCKQUOTE class='x'>\n\n<blockquote>\n\n</blockquote>\n\n/moot yes", []),
+        ("<ul><li>\n\n/moot yes\n", []),
+        ("a <s>\n/moot yes\n</s>\n/moot no", ["no"]),
+        ("said <q>so\n/moot yes\n", []),
+        ("<!-- <blockquote> -->\n\n</blockquote>\n\n/moot yes", ["yes"]),
+        ("a <b>\n/moot yes", ["yes"]),
         ("`code\n/moot yes`", []),
         ("~~/moot yes~~", []),
         ("**/moot yes**", []),
@@ -47,6 +55,34 @@ from bot.core.roster_diff import roster_diff
 )
 def test_a_command_is_what_stands_at_the_start_of_a_line_of_plain_text(text: str, words: list[str]) -> None:
     assert [line.words for line in command_lines(text)] == words
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "On Mon, Nov 30, 2026 at 9:12 AM Bob <notifications@github.com> wrote:",
+        "Am 30.11.2026 um 09:12 schrieb Bob <notifications@github.com>:",
+        "From: Bob <notifications@github.com>",
+        "**From:** Bob <notifications@github.com>",
+        "Von: Bob <noreply@git.example.org> Gesendet: Montag",
+        "To: o/r <reply+AB12C@reply.github.com>",
+        "-----Original Message-----",
+        "________________________________\nFrom: Bob <notifications@github.com>\nSent: Monday\nSubject: Re: [o/r]",
+    ],
+)
+def test_what_a_mail_program_puts_below_an_answer_is_not_the_writers(header: str) -> None:
+    mail = f"/moot yes I agree\n\n{header}\n\n/moot no\n\n/moot resolve\n"
+    (line,) = command_lines(mail)
+    assert line.words == "yes I agree"
+    assert "/moot" not in line.below + line.around
+    assert command_lines(f"Thanks!\n\n{header}\n/moot no") == ()
+
+
+def test_to_speak_of_mail_hides_no_command() -> None:
+    signed = "Signed-off-by: Bob <7+bob@users.noreply.github.com>"
+    assert [line.words for line in command_lines(f"Mail from notifications@github.com came.\n{signed}\n/moot yes")] == [
+        "yes"
+    ]
 
 
 def test_what_stands_below_and_around_is_without_hidden_comments() -> None:

@@ -123,12 +123,12 @@ async def test_r24_a_link_to_a_page_that_does_not_add_the_candidate_shows_nothin
 # --------------------------------------------------------------------------- R40
 
 
-async def removal(council: Council) -> Issue:
+async def removal(council: Council, number: int = 1) -> Issue:
     """A removal that is voted on, on its draft."""
     await council.ask("ada", "contact @eve")
-    await council.ask("bob", "contact-take 1")
-    await council.ask("bob", "contact-cannot 1")
-    await council.ask("ada", "remove 1")
+    await council.ask("bob", f"contact-take {number}")
+    await council.ask("bob", f"contact-cannot {number}")
+    await council.ask("ada", f"remove {number}")
     for _ in range(4):
         await council.later(24 * 3600)
     (page,) = [issue for issue in council.repo.issues.values() if issue.pull is not None]

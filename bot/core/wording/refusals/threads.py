@@ -34,10 +34,16 @@ def _other_motion(params: Params, scene: Scene) -> tuple[Line, ...]:
     )
 
 
+def _older(params: Params, scene: Scene) -> tuple[Line, ...]:
+    said = f"that comment is older than motion {params['motion']}, which is voted on here now."
+    return (line(*start(params), said), line("Write a new comment."))
+
+
 THREADS: Mapping[str, Words] = {
     "comment-verb": _verb,
     "comment-nothing-here": _nothing_here,
     "comment-other-motion": _other_motion,
+    "comment-older": _older,
     "ballot-is-a-comment": simple(
         "Your ballot was not counted:", "it has to be a comment, not the text of the page itself."
     ),
