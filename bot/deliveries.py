@@ -29,6 +29,7 @@ from bot.core.wording import (
     unlinked_notice,
 )
 from bot.digests import week_of
+from bot.heads import head_of
 from bot.linking import acting
 from bot.names import DirectoryNames
 from bot.polls import poll_ref
@@ -328,9 +329,8 @@ class Deliveries:
 
     def _scene(self, motion: Motion) -> Scene:
         reader = self._ledger.reader()
-        entry = None if motion.open else reader.entry(motion.number)
-        head = entry.head if entry is not None else ""
-        return Scene(names=DirectoryNames(reader.directory()), now=self._clock.now(), head=head)
+        names, head = DirectoryNames(reader.directory()), head_of(reader, motion)
+        return Scene(names=names, now=self._clock.now(), head=head)
 
 
 def _needless(effect: Effect, motion: Motion, person: PersonId) -> bool:

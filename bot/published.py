@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 
 from bot.core.docket import DocketEntry
-from bot.ports import ForgeError, Publication, PublishedHeads
+from bot.ports import ForgeError, Publication, PublishedHeads, Recorded
 
 log = structlog.get_logger("folkmoot.published")
 SECONDS: Final = 20.0
@@ -32,6 +32,7 @@ def lost(
     genesis: str,
     empty: bool,
     entry: Callable[[int], DocketEntry | None],
+    events: Callable[[int], Sequence[Recorded]],
 ) -> str:
     """What was published and this ledger has not got, with the remedy; empty if it has everything.
 
@@ -49,7 +50,7 @@ def lost(
         found = entry(each.motion)
         if found is None:
             return _behind(path, f"it knows no motion {each.motion}, which {each.where} is about")
-        if each.head and found.head != each.head:
+        if each.head and found.head != each.head and not any(row.hash == each.head for row in events(each.motion)):
             ends = f"ended with the log head {found.head[:16]}" if found.head else "has not ended"
             return _behind(path, f"its motion {each.motion} {ends}, and {each.where} says {each.head[:16]}")
     return ""

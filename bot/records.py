@@ -8,6 +8,7 @@ from threading import Lock
 from bot.core.docket import DocketEntry
 from bot.core.minutes import minutes_of
 from bot.core.record import Record, record_of
+from bot.heads import head_of
 from bot.names import DirectoryNames
 from bot.ports import Reader
 
@@ -51,12 +52,12 @@ class Records:
     def minutes(self, number: int) -> str:
         """The minutes as they stand in the pull request; empty where there are none that may leave the channel."""
         reader = self._reader()
-        motion, entry = reader.motion(number), reader.entry(number)
-        if motion is None or entry is None or record_of(motion) is None:
+        motion = reader.motion(number)
+        if motion is None or record_of(motion) is None:
             return ""
         names = DirectoryNames(reader.directory())
         try:
-            return minutes_of(motion, names=names, head=entry.head, genesis=self.genesis).body
+            return minutes_of(motion, names=names, head=head_of(reader, motion), genesis=self.genesis).body
         except ValueError:
             return ""
 

@@ -20,6 +20,7 @@ from bot.core.prose import Prose
 from bot.core.teller import recount
 from bot.core.wording import Names, Scene, living_card
 from bot.core.wording.poll import arithmetic_line, certainty, tally_line
+from bot.heads import head_of
 from bot.names import DirectoryNames
 from bot.ports import Directory, Reader
 from bot.wiring import read_ledger
@@ -211,9 +212,8 @@ def _motion(reader: Reader, number: int) -> Motion:
 
 
 def _scene(reader: Reader, number: int) -> Scene:
-    entry = reader.entry(number)
-    head = entry.head if entry is not None else ""
-    return Scene(names=DirectoryNames(reader.directory()), now=datetime.now(UTC), head=head)
+    names, head = DirectoryNames(reader.directory()), head_of(reader, _motion(reader, number))
+    return Scene(names=names, now=datetime.now(UTC), head=head)
 
 
 def rfc3339(at: datetime) -> str:

@@ -44,7 +44,7 @@ def minutes_of(motion: Motion, *, names: Names, head: str, genesis: str) -> Minu
     login = names.login(motion.subject) if motion.subject else ""
     title = _title(motion, login)
     trailers = [f"Folkmoot-Motion: {motion.number}"]
-    if motion.closed is not None and kind != "remove":
+    if (motion.closed is not None and kind != "remove") or kind == "step-down":
         trailers.append(f"Folkmoot-Log-Head: {head}")
     said = [_counts(motion)] if motion.closed is not None and kind != "remove" else []
     return Minutes(
@@ -184,7 +184,7 @@ def _stepped_down(motion: Motion, login: str, names: Names, head: str) -> str:
         f"word ({_code(motion.opened.document)}, section “{_words(motion.policy.clause)}”). The other maintainers were "
         f"informed on {informed}. Thank you for the work.",
         "",
-        f"Record: motion {motion.number}.",
+        f"Record: motion {motion.number}, log head {_code(head)}.",
         "",
     ]
     return "\n".join([*lines, *_simulated(motion), _DRAFTED + " A person marks it ready and merges it.", ""])

@@ -6,7 +6,7 @@ Must never give a page to a motion of which nothing may leave the channel yet (R
 from __future__ import annotations
 
 from bot.core.effects import Effect
-from bot.core.events import Event, MotionClosed, MotionWithdrawn
+from bot.core.events import Event, MotionClosed, MotionVoided, MotionWithdrawn
 from bot.core.motion import Motion
 from bot.core.people import PersonId
 
@@ -29,7 +29,9 @@ def thread_link(motion: Motion) -> str:
 
 
 def thread_effects(event: Event, motion: Motion, others: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """What follows on the motion's page: its one status, kept up to date with the poll, and the result once (R53).
+    """What follows on the motion's page: its one status, kept up to date with the poll, and once what it came to.
+
+    That is its result (R53), or that it was withdrawn or is void, even after a result (T17).
 
     `others` is what follows elsewhere. The result of a removal stands in its draft alone (R44).
     """
@@ -39,7 +41,7 @@ def thread_effects(event: Event, motion: Motion, others: tuple[Effect, ...]) -> 
     effects = []
     if any(effect.kind in {"poll", "poll-edit"} for effect in others):
         effects.append(status_effect(number))
-    if isinstance(event, MotionClosed | MotionWithdrawn) and motion.policy.kind != "remove":
+    if isinstance(event, MotionClosed | MotionWithdrawn | MotionVoided) and motion.policy.kind != "remove":
         result = f"m{number}:thread-result:{motion.version}"
         effects.append(Effect(key=result, lane="once", motion=number, venue=THREAD, kind="thread-result"))
     return tuple(effects)

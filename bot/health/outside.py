@@ -87,10 +87,10 @@ async def published(config: Config) -> Sequence[Finding]:
     found = await publications(forges)
     if config.ledger.is_file():
         reader = read_ledger(config.ledger)
-        genesis, empty, entry = reader.genesis(), not reader.entries(), reader.entry
-        text = lost(config.ledger, found, genesis=genesis, empty=empty, entry=entry)
+        genesis, empty = reader.genesis(), not reader.entries()
+        text = lost(config.ledger, found, genesis=genesis, empty=empty, entry=reader.entry, events=reader.events)
     else:
-        text = lost(config.ledger, found, genesis="", empty=True, entry=lambda number: None)
+        text = lost(config.ledger, found, genesis="", empty=True, entry=lambda _: None, events=lambda _: ())
     if not text:
         return [ok("Nothing was published that the ledger has not got")]
     what, _, remedy = text.partition(". ")

@@ -63,8 +63,9 @@ class Instance:
 async def _refuse_if_behind(config: Config, ledger: Ledger, forges: Mapping[str, object]) -> None:
     """Compare the ledger with what was published, before it goes on. Raises LedgerError."""
     genesis = ledger.genesis()
-    entry, empty = ledger.reader().entry, ledger.head() == genesis
-    why = lost(config.ledger, await publications(forges), genesis=genesis, empty=empty, entry=entry)
+    reader, empty = ledger.reader(), ledger.head() == genesis
+    found = await publications(forges)
+    why = lost(config.ledger, found, genesis=genesis, empty=empty, entry=reader.entry, events=reader.events)
     if why:
         raise LedgerError(why)
 

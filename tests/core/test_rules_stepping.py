@@ -24,6 +24,7 @@ from bot.core.events import DraftOpened, HandOverNoted, MotionOpened, NoticeDeli
 from bot.core.minutes import minutes_of
 from bot.core.people import PersonId
 from bot.core.rules.stepping import AREAS
+from bot.published import head_in
 from tests.core.builders import (
     CHANNEL,
     HEAD,
@@ -122,6 +123,7 @@ def test_r32_the_draft_says_who_leaves_and_since_when_it_is_known_and_not_their_
     assert said.title == "Remove m12 from MAINTAINERS"
     assert "`m12` steps down as maintainer of `distribution`, by their own word" in said.body
     assert "informed on 2026-06-29" in said.body
+    assert head_in(said.body) == head_in(said.message) == HEAD
     assert "SENTINEL" not in f"{said}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from bot.clocks import RandomIds
-from bot.ports import ForgeError, Publication
+from bot.ports import ForgeError, Pressed, Publication
 from bot.published import head_in, lost, publications
 from bot.wiring import Instance, LedgerError, build, copy_ledger, verify
 from tests.faults.scene import Scene
-from tests.faults.test_faults_outside import accepted
+from tests.faults.script import LOGINS, MOTION
+from tests.faults.test_faults_outside import ACCEPTED, accepted
 from tests.faults.world import World
 
 pytestmark = pytest.mark.faults
@@ -60,10 +62,6 @@ async def test_f44_an_old_backup_from_before_the_count_does_not_start(scene: Sce
     await scene.instance.close()
     scene.instance = await starts(scene.world)
     scene.room = scene.instance.room or scene.room
-    from bot.ports import Pressed
-    from tests.faults.script import LOGINS, MOTION
-    from tests.faults.test_faults_outside import ACCEPTED
-
     for login in LOGINS[:8]:
         await scene.ask(login, Pressed(verb="yes", motion=MOTION))
     due = scene.instance.service.alarm.close_due(scene.motion())
@@ -75,6 +73,20 @@ async def test_f44_an_old_backup_from_before_the_count_does_not_start(scene: Sce
     await scene.settle()
     assert len(scene.drafts()) == 1
     await scene.instance.close()
+    shutil.copy(tmp_path / "during.db", scene.world.ledger)
+    await refused(scene.world, r"its motion 1 has not ended, and the branch .* says [0-9a-f]{16}")
+    await mended(scene)
+
+
+async def test_f44_an_old_backup_from_before_a_step_down_was_confirmed_does_not_start(
+    scene: Scene, tmp_path: Path
+) -> None:
+    await scene.says(LOGINS[11], "step-down New job, less time.")
+    copy_ledger(scene.world.ledger, tmp_path / "during.db")
+    await scene.says(LOGINS[11], f"confirm {MOTION}")
+    assert len(scene.drafts()) == 1
+    await scene.instance.close()
+    await (await starts(scene.world)).close()  # what it has published is what it has
     shutil.copy(tmp_path / "during.db", scene.world.ledger)
     await refused(scene.world, r"its motion 1 has not ended, and the branch .* says [0-9a-f]{16}")
     await mended(scene)
@@ -127,9 +139,10 @@ async def test_a_forge_that_cannot_be_asked_does_not_keep_the_bot_from_starting(
 def test_t46_a_head_that_differs_is_another_past() -> None:
     found = Publication(motion=1, mark="abc123", head="9" * 64, where="pull request 7")
     path, genesis = Path("l.db"), "abc123" + "0" * 58
-    assert "it knows no motion 1" in lost(path, [found], genesis=genesis, empty=True, entry=lambda _: None)
-    assert lost(path, [found], genesis="f" * 64, empty=False, entry=lambda _: None) == ""
-    assert "is empty, and pull request 7" in lost(path, [found], genesis="f" * 64, empty=True, entry=lambda _: None)
+    ask = partial(lost, path, [found], entry=lambda _: None, events=lambda _: ())
+    assert "it knows no motion 1" in ask(genesis=genesis, empty=True)
+    assert ask(genesis="f" * 64, empty=False) == ""
+    assert "is empty, and pull request 7" in ask(genesis="f" * 64, empty=True)
 
 
 def test_the_head_is_read_from_commits_and_bodies() -> None:

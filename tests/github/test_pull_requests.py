@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.events import MotionClosed, MotionVoided
+from bot.published import head_in
 from bot.threads.guard import Guard
 from tests.fakes.github.state import Issue
 from tests.github.council import NAMES, Council, maintainers
@@ -200,6 +202,29 @@ async def test_t17_a_motion_that_is_lost_withdrawn_or_void_never_turns_the_check
     assert await guard_checks(council, page) == WAITS
     await council.ask("ada", "withdraw 2 Not now.")
     assert await guard_checks(council, page) == FAILURE
+
+
+async def test_t17_a_result_that_is_declared_void_is_said_to_be_void_on_its_page_with_a_head_of_its_own(
+    council: Council,
+) -> None:
+    page = adding(council, body=WORDS)
+    await council.settle()
+    for login in ("ada", "bob", "cleo", "dan"):
+        await council.says(login, "/moot yes", page)
+    await council.end()
+    (row,) = [row for row in council.ledger.reader().events(1) if isinstance(row.event, MotionClosed)]
+    assert head_in(council.bots(page)[-1]) == row.hash
+    await council.ask("ada", "void 1 The issue was edited.")
+    await council.ask("bob", "second 1")
+    assert await guard_checks(council, page) == FAILURE
+    (row,) = [row for row in council.ledger.reader().events(1) if isinstance(row.event, MotionVoided)]
+    status, carried, void = council.bots(page)
+    assert "**carried**" in carried
+    for said in (status, void):
+        assert "Motion 1** is **void**" in said
+        assert head_in(said) == row.hash
+        assert "edited" not in said, "no reason leaves the channel"
+    assert row.hash[:16] in council.notices()[-1]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from bot.core.cards import Notice, Span
 from bot.core.menu import COMMAND
 from bot.core.motion import Motion
 from bot.core.wording.poll import role_of
-from bot.core.wording.spans import Scene, code, last_minute, line, people, strong, title, who
+from bot.core.wording.spans import Scene, code, head_line, last_minute, line, people, strong, title, who
 
 LEFT_OPEN = "Its draft pull request is left: please close it, for I close none (R47)."
 Params = Mapping[str, str | int]
@@ -71,6 +71,7 @@ def _voided(motion: Motion, params: Params, scene: Scene) -> Notice:
                 if motion.draft
                 else []
             ),
+            head_line(scene.head),
         ),
         quote=str(void.reason),
     )

@@ -130,6 +130,7 @@ def _withdrawn(motion: Motion, params: Params, scene: Scene) -> Notice:
                 if motion.draft is not None
                 else "It has no result, and nothing changes. The record is in the ledger; nothing leaves this channel."
             ),
+            head_line(scene.head),
         ),
         quote=str(gone.reason),
     )

@@ -40,7 +40,7 @@ def thread_result(motion: Motion, scene: Scene) -> Notice:
         line(strong(f"Motion {motion.number}"), " is ", strong(motion.stage), "."),
         *_result(motion, tally(motion), scene),
     ]
-    if motion.policy.enactment == "record" and motion.closed is not None:
+    if motion.policy.enactment == "record" and motion.stage in {"carried", "lost"}:
         lines.append(line("The decision is recorded in a draft pull request (R53)."))
     return Notice(motion=motion.number, lines=tuple(lines))
 
@@ -107,7 +107,8 @@ def _how(motion: Motion) -> list[Line]:
 def _result(motion: Motion, counted: Tally, scene: Scene) -> list[Line]:
     closed = motion.closed
     if motion.stage in {"withdrawn", "void"} or closed is None:
-        return [closes_line(motion, scene), line("There is no result, and nothing changes.")]
+        ended = line(*closes_line(motion, scene), f". Record: motion {motion.number}, log head ", code(scene.head), ".")
+        return [ended, line("There is no result, and nothing changes.")]
     shown = tally_line(counted, over=True, barred=len(motion.barred))
     return [
         turnout_line(counted, over=True) if hidden(motion) else shown,
