@@ -13,12 +13,12 @@ from typing import TypeVar
 from bot.core.answers import Answer, Refused
 from bot.core.commands import BotCommand, ChoosePings, ConfirmNotice, MemberCommand, Nominate, StepDown
 from bot.core.effects import Effect, addressee, effects_of, poll_key
-from bot.core.events import ContactAnswered, Event, MotionWithdrawn, PingsChosen
+from bot.core.events import Event, PingsChosen
 from bot.core.motion import Motion
 from bot.core.people import PersonId, Pings, fold_login
 from bot.core.prose import Prose
 from bot.core.receipts import receipt
-from bot.core.rules import Facts, Opening, OpeningCommand, decide
+from bot.core.rules import Facts, Opening, OpeningCommand, decide, overtaken
 from bot.core.threads import thread_effects
 from bot.core.wording import pings_params
 from bot.hours import Hours, Rota
@@ -179,13 +179,12 @@ class Clerk:
             return SEEN if request.id == request.sighting else earlier
         now = self._clock.now()
         number, opens = request.motion, isinstance(request.command, OpeningCommand)
-        if isinstance(request.command, StepDown):
-            self._clear_way(txn, request, now)
+        motion = self._clear_way(txn, request, now) if isinstance(request.command, StepDown) else None
         if opens:
             number = txn.docket().next_number()
         if request.proof:
             self._prove(txn, request, now)
-        motion = txn.motion(request.motion) if request.motion else None
+        motion = txn.motion(request.motion) if request.motion else motion
         decision = decide(motion, txn.docket(), request.command, request.facts, now)
         if isinstance(decision, Refused):
             answer = Answer(ok=False, code=decision.code, params=decision.params)
@@ -212,21 +211,20 @@ class Clerk:
         if not isinstance(decision, Refused):
             self._append(txn, motion.number, decision, request.repository, now)
 
-    def _clear_way(self, txn: Transaction, request: Request, now: datetime) -> None:
-        """A step-down makes a contact, or a removal that is not decided, needless: it ends first (R38).
+    def _clear_way(self, txn: Transaction, request: Request, now: datetime) -> Motion | None:
+        """A step-down makes other motions about the person needless: they end first; a removal that was is returned.
 
         Undone with the rest of the transaction where the step-down itself is refused.
         """
         opening = request.facts.opening
         entry = txn.docket().unfinished_on(request.repository.name, request.actor) if opening is not None else None
         motion = txn.motion(entry.number) if entry is not None else None
-        if motion is None or motion.policy.kind != "remove" or not motion.open:
-            return
-        ends: Event = ContactAnswered(person=request.actor, answer="steps-down")
-        if motion.proposed:
-            reason = Prose.of("The person steps down.", salt=request.facts.salt, label="moot")
-            ends = MotionWithdrawn(person=request.actor, seconder=None, reason=reason)
+        reason = Prose.of("The person steps down.", salt=request.facts.salt, label="moot")
+        ends = overtaken(motion, request.actor, reason, now) if motion is not None else None
+        if motion is None or ends is None:
+            return None
         self._append(txn, motion.number, (ends,), request.repository, now)
+        return motion if motion.policy.kind == "remove" and motion.proposed else None
 
     def _bind_candidate(self, txn: Transaction, opening: Opening, login: str, now: datetime) -> None:
         """Remember the candidate by login, and by their account's id where the forge has such (T3)."""

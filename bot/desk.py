@@ -17,7 +17,8 @@ from bot.catching import Catching
 from bot.clerk import SEEN, Clerk, Request
 from bot.core.answers import Answer, Params, Refused
 from bot.core.cards import Card, Reply
-from bot.core.commands import ChoosePings, HelpDco, LinkAccount, ReleaseAccount
+from bot.core.commands import ChoosePings, HelpDco, LinkAccount, ReleaseAccount, Second
+from bot.core.effects import wish_of
 from bot.core.grammar import Parsed, Query, parse, read
 from bot.core.menu import BY_NAME, REPO
 from bot.core.people import PersonId, PlatformUser
@@ -132,7 +133,8 @@ class FrontDesk:
             return self._answer(await self._linking.begin(inbound.who))
         if actor is not None and isinstance(parsed.ask, ReleaseAccount):
             key = inbound.act.key if isinstance(inbound.act, Pressed) else ""
-            undone = await self._linking.release(parsed.ask, actor, here, request=inbound.request, key=key)
+            only = inbound.who.key if acts is None else ""
+            undone = await self._linking.release(parsed.ask, actor, here, request=inbound.request, key=key, only=only)
             return self._answer(undone)
         held = directory.held(inbound.who.key)
         if actor is not None and acts is None and held is not None:
@@ -147,6 +149,8 @@ class FrontDesk:
         facts = await self._lookups.facts(parsed.ask, repository, actor.id, number)
         if isinstance(facts, Refused):
             return self._refusal(facts)
+        if isinstance(parsed.ask, Second) and isinstance(inbound.act, Pressed):
+            facts = replace(facts, wish=wish_of(inbound.act.key))
         request = Request(
             id=inbound.request,
             motion=number,
@@ -205,8 +209,9 @@ class FrontDesk:
         if parsed.motion:
             motion = reader.motion(parsed.motion)
             about = self._repositories.named(motion.opened.repository) if motion else None
+            secret = motion is not None and not motion.proposed and actor is None
             hidden = not inbound.channel and self._questions.visible(parsed.motion, actor, direct=True) is None
-            if motion is None or about is None or about not in here or hidden:
+            if motion is None or about is None or about not in here or hidden or secret:
                 return Refused(code="no-such-motion")
             return (about,), parsed.motion
         if BY_NAME[parsed.verb].about == "none":

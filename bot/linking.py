@@ -173,9 +173,12 @@ class Linking:
     # ------------------------------------------------------------------ unlinking
 
     async def release(
-        self, command: ReleaseAccount, actor: Person, here: Sequence[Repository], *, request: str, key: str
+        self, command: ReleaseAccount, actor: Person, here: Sequence[Repository], *, request: str, key: str, only: str
     ) -> Answer | Refused:
-        """Undo the link that a pressed notice is about, those of a person, or the asker's own."""
+        """Undo the link that a pressed notice is about, those of a person, or the asker's own.
+
+        `only` is the account that asks while its link is held: it undoes itself, and nothing else (T5).
+        """
         directory = self._ledger.reader().directory()
         row = self._ledger.row(key) if key else None
         whose: PersonId | None = actor.id
@@ -185,6 +188,10 @@ class Linking:
         elif command.login:
             named = directory.by_login(command.login)
             whose = named.id if named is not None else None
+        if only:
+            if whose != actor.id or (accounts and accounts != (only,)):
+                return Refused(code="unlink-not-yours")
+            accounts = (only,)
         if whose is None:
             return Refused(code="unlink-nothing")
         if whose != actor.id and not await self._maintains(actor.id, here):

@@ -157,6 +157,19 @@ def poll_key(motion: int, channel: str) -> str:
     return f"m{motion}:poll:{channel}"
 
 
+def wish_of(key: str) -> int | None:
+    """The version of the motion in which the message with this key asks for a second; 0 for a poll, whose button
+    supports the proposal itself; None for all others.
+    """
+    match key.split(":"):
+        case [_, "second-asked", version, *_] if version.isdecimal():
+            return int(version)
+        case [_, "poll" | "poll-edit", *_]:
+            return 0
+        case _:
+            return None
+
+
 def effects_of(event: Event, motion: Motion, channels: Iterable[str]) -> tuple[Effect, ...]:
     """What follows from an event that has just made `motion` what it is."""
     number, version = motion.number, motion.version

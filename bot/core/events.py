@@ -56,6 +56,7 @@ class PingsChosen:
 class MotionOpened:
     """A motion was opened, with the policy and the electorate that hold for it until its end (T8, T14).
 
+    `repeats` is the motion that is put to the vote again, or the removal that a step-down has ended; 0 for none.
     `simulated` says that members were impersonated or the clock moved: its minutes say so too.
     """
 

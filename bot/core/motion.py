@@ -75,7 +75,8 @@ class Motion:
     """The state of one motion. `members` is the electorate that counts now, `opened.electorate` the pinned one.
 
     `closes_at` is None while no window runs: until a notice, the first or a corrected one, has been delivered.
-    `promised` is where the window ended before the text was corrected: it never ends earlier (T7).
+    `promised` is where the window ended before the text was corrected: it never ends earlier (T7). `asked_in` is the
+    version in which a second was asked for.
     """
 
     number: int
@@ -108,6 +109,7 @@ class Motion:
     unplaced: frozenset[PersonId] = frozenset()
     muted: frozenset[PersonId] = frozenset()
     asked: SecondAsked | None = None
+    asked_in: int = 0
     closed: MotionClosed | None = None
     closed_at: datetime | None = None
     withdrawn: MotionWithdrawn | None = None
@@ -386,7 +388,7 @@ def _changed(motion: Motion, event: Event, at: datetime) -> Motion:  # one line 
         case PingsMuted():
             return replace(motion, muted=motion.muted | {event.person})
         case SecondAsked():
-            return replace(motion, asked=event)
+            return replace(motion, asked=event, asked_in=motion.version + 1)
         case MotionCorrected():
             anew = replace(motion, text=event.text, notice=event.notice, asked=None, pinged=frozenset())
             return replace(anew, closes_at=None, promised=motion.closes_at or motion.promised)

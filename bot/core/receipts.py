@@ -39,6 +39,7 @@ from bot.core.commands import (
 from bot.core.events import Event, MotionCorrected, MotionVoided, MotionWithdrawn, PingSnoozed
 from bot.core.motion import Motion
 from bot.core.people import PersonId
+from bot.core.rules.changes import ends_removal
 
 
 def receipt(
@@ -64,7 +65,9 @@ def _receipt(command: MemberCommand, events: Sequence[Event], motion: Motion, ac
         case RaiseObjection():
             return _done("objection-recorded", number)
         case Withdraw():
-            return _done("withdrawn" if not motion.open else "second-needed", {**number, "what": "withdraw"})
+            ended = motion.opened.repeats if ends_removal(motion) and actor == motion.proposer else 0
+            asked = _done("second-needed", {**number, "what": "withdraw", "ended": ended})
+            return asked if motion.open else _done("withdrawn", {**number, "what": "withdraw"})
         case Correct():
             return _done("corrected" if motion.asked is None else "second-needed", {**number, "what": "correct"})
         case Second():

@@ -226,10 +226,21 @@ def in_pull_request() -> Refused:
 AREA = HandOver(area="The storage drivers", taker=None)
 NO_ANSWER = RecordContact(answer="no-answer")
 FAULT = RosterFault(path="MAINTAINERS", line=3, what="two handles", remedy="remove one")
+
+
+def asked_anew() -> Refused:
+    moot = Moot()
+    moot.does(people(2)[1], Withdraw(reason="Too early."))
+    seen = moot.motion.asked_in
+    moot.does(people(2)[1], Correct(text="Something else."))
+    return moot.refused(people(3)[2], Second(), wish=seen)
+
+
 REFUSED: dict[str, Make] = {
     "already-disputed": disputed,
     "already-proposed-removal": lambda: last(Removal().proposed(), ProposeRemoval(), 4),
     "asked-already": wished,
+    "asked-anew": asked_anew,
     "blinded-buttons-only": lambda: first(Moot().ballot("yes", via="reaction"), Moot(rules=policy(secrecy="blinded"))),
     "blinded-too-few": small,
     "contact-first": lambda: last(taken(), ProposeRemoval(), 4),

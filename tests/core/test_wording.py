@@ -892,6 +892,7 @@ MORE_REFUSED: dict[str, Callable[[], Refused]] = {
     "zone-unfit": lambda: _parse("pings --zone Middle/Earth"),
     "number-missing": _desk("number-missing", open=2),
     "reactions-unclear": _desk("reactions-unclear", motion=12),
+    "reaction-overtaken": _desk("reaction-overtaken", motion=12),
     "channel-unknown": _desk("channel-unknown"),
     "account-unknown": _desk("account-unknown", login="newpersom"),
     "account-of-another": _desk("account-of-another", login="newperson"),

@@ -149,6 +149,24 @@ async def test_t5_a_link_is_undone_in_one_click_by_the_person_or_a_maintainer(la
     assert "no link was made" in await lab.asks(Pressed(verb="unlink", motion=0, key=key), member.account)
 
 
+async def test_t5_an_account_that_is_held_undoes_its_own_link_and_no_other(lab: Lab) -> None:
+    other = PlatformUser(platform="slack", team="T01", user="U07")
+    await lab.link("ada")
+    lab.council.hub.time.move(25 * 3600)
+    await lab.link("ada", other)
+    await lab.link("bob", PlatformUser(platform="slack", team="T01", user="U08"))
+    first, _, bobs = _keys(lab.council)
+    for words in (
+        "unlink @bob",
+        Pressed(verb="unlink", motion=0, key=first),
+        Pressed(verb="unlink", motion=0, key=bobs),
+    ):
+        assert "only the person, or a maintainer" in await lab.asks(words, other)
+    assert "the link is undone" in await lab.asks("unlink", other)
+    directory = lab.council.service.ledger.reader().directory()
+    assert [directory.by_account(who.key) is None for who in (SLACK, other)] == [False, True]
+
+
 async def test_outsiders_undo_no_links_and_configured_ones_are_changed_where_they_stand(lab: Lab) -> None:
     await lab.link("ada")
     outsider, bob = (lab.council.room.member(name) for name in ("outsider", "bob"))

@@ -3,5 +3,6 @@
 from bot.core.rules.decide import decide
 from bot.core.rules.facts import Facts, Opening, RosterFault
 from bot.core.rules.opening import OpeningCommand
+from bot.core.rules.stepping import overtaken
 
-__all__ = ["Facts", "Opening", "OpeningCommand", "RosterFault", "decide"]
+__all__ = ["Facts", "Opening", "OpeningCommand", "RosterFault", "decide", "overtaken"]

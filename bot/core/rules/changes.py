@@ -49,9 +49,16 @@ def withdraw(motion: Motion, command: Withdraw, facts: Facts, now: datetime) -> 
     reason = Prose.of(command.reason, salt=facts.salt, label="reason")
     if not motion.proposed and actor != motion.proposer:
         return Refused(code="only-who-asked", params={"motion": motion.number, "person": motion.proposer})
-    if actor == motion.proposer:
+    if actor == motion.proposer and not ends_removal(motion):
         return (MotionWithdrawn(person=actor, seconder=None, reason=reason),)
     return _asked(motion, SecondAsked(person=actor, what="withdraw", text=reason))
+
+
+def ends_removal(motion: Motion) -> bool:
+    """Whether this is a step-down that has ended the vote on the person's removal: nobody escapes a vote by announcing
+    what they take back as soon as it has ended.
+    """
+    return motion.policy.kind == "step-down" and motion.opened.repeats > 0
 
 
 def correct(motion: Motion, command: Correct, facts: Facts, now: datetime) -> tuple[Event, ...] | Refused:
@@ -71,9 +78,14 @@ def correct(motion: Motion, command: Correct, facts: Facts, now: datetime) -> tu
 
 
 def second(motion: Motion, facts: Facts, now: datetime) -> tuple[Event, ...] | Refused:
-    """Do what a colleague asked for, or support a proposal that needs it; the one who asked cannot second it."""
-    asked = motion.asked
-    if asked is None or asked.person not in motion.members:
+    """Do what a colleague asked for, or support a proposal that needs it; the one who asked cannot second it.
+
+    Who presses a button agrees to what its message says, and to nothing that has been asked for since.
+    """
+    asked = _wish(motion)
+    if facts.wish and (asked is None or facts.wish != motion.asked_in):
+        return Refused(code="asked-anew" if asked else "nothing-to-second", params={"motion": motion.number})
+    if asked is None or facts.wish == 0:
         return give_second(motion, facts, now)
     actor = _voider(motion, facts) if asked.what == "void" else _maintainer(motion, facts, now, what="second")
     if isinstance(actor, Refused):
@@ -121,10 +133,16 @@ def make_void(motion: Motion, command: MakeVoid, facts: Facts) -> tuple[Event, .
 
 def _asked(motion: Motion, wish: SecondAsked) -> tuple[Event, ...] | Refused:
     """Ask for a second; not over another one's head, whose button would then second something else."""
-    before = motion.asked
-    if before is not None and before.person != wish.person and before.person in motion.members:
+    before = _wish(motion)
+    if before is not None and before.person != wish.person:
         return Refused(code="asked-already", params={"motion": motion.number, "person": before.person})
     return (wish,)
+
+
+def _wish(motion: Motion) -> SecondAsked | None:
+    """What waits for a second, unless who asked for it has no say any more."""
+    asked = motion.asked
+    return asked if asked is not None and asked.person in {*motion.members, motion.proposer} else None
 
 
 def _voider(motion: Motion, facts: Facts) -> PersonId | Refused:

@@ -53,7 +53,8 @@ class Facts:
     """Who asks, and what was looked up for them. `current` is the roster's maintainers now, where a rule asks.
 
     `other` is another person whom the command names, `morning` when the actor's next working day begins;
-    `employers` holds those that are known (R37).
+    `employers` holds those that are known (R37). `wish` is, where a button was pressed, the version of the motion in
+    which its message asks for a second, and 0 where it is the poll.
     """
 
     actor: PersonId | None = None
@@ -61,5 +62,6 @@ class Facts:
     current: frozenset[PersonId] | None = None
     other: PersonId | None = None
     morning: datetime | None = None
+    wish: int | None = None
     employers: Mapping[PersonId, str] = field(default_factory=dict)
     opening: Opening | None = None

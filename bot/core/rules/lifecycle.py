@@ -73,7 +73,7 @@ def _electorate(motion: Motion, command: NoteRoster) -> tuple[Event, ...]:
     if gone:
         events.append(ElectorateReduced(people=gone, roster_commit=command.commit))
     if motion.policy.electorate == "live":
-        out = {motion.subject} | ({motion.opened.proposer} if "proposer" in motion.policy.exclude else set())
+        out = {motion.subject} | ({motion.proposer} if "proposer" in motion.policy.exclude else set())
         joined = tuple(sorted(person for person in current - motion.members - motion.barred if person not in out))
         if joined:
             events.append(ElectorateExtended(people=joined, roster_commit=command.commit))

@@ -26,7 +26,9 @@ OpeningCommand = Nominate | Propose | StepDown | AskContact | Rerun | Practice
 def open_motion(
     before: Motion | None, docket: Docket, command: OpeningCommand, facts: Facts, now: datetime
 ) -> tuple[Event, ...] | Refused:
-    """Open a motion, or say why not. `before` is the motion that a re-run repeats."""
+    """Open a motion, or say why not. `before` is the motion that a re-run repeats, or the removal that a
+    step-down has ended.
+    """
     about = facts.opening
     if about is None or facts.actor is None:
         return Refused(code="no-repository")
@@ -118,6 +120,8 @@ def _check_command(
                 return Refused(code="not-to-be-rerun", params={"motion": before.number, "outcome": before.stage})
             if before.policy.kind in {"step-down", "remove", "practice"}:
                 return Refused(code="rerun-anew", params={"motion": before.number})
+            if before.subject == actor:
+                return Refused(code="self-nomination")
             held = roster.role_of(before.subject)
             if before.subject is not None and held in {MAINTAINER, before.role}:
                 params = {"person": before.subject, "role": held or "", "path": roster.path}
@@ -162,7 +166,7 @@ def _check_inactive(command: AskContact, actor: PersonId, about: Opening, roster
 
 def _check_docket(docket: Docket, actor: PersonId, about: Opening, policy: Policy, now: datetime) -> Refused | None:
     """Rules that reach across motions: one a subject, a limit a person, a cool-down where the policy has one."""
-    if policy.kind != "practice" and docket.open_by(actor) >= about.limit:
+    if policy.kind not in {"practice", "step-down"} and docket.open_by(actor) >= about.limit:
         return Refused(code="too-many-motions", params={"limit": about.limit})
     if about.subject is None:
         return None
@@ -211,7 +215,7 @@ def _opened(
         subject=subject,
         role=policy.role or (roster.role_of(subject) or ""),
         proposer=actor,
-        sponsor=about.sponsor,
+        sponsor=about.sponsor if about.sponsor in roster.maintainers else None,
         months=months,
         evidence=words.evidence,
         title=words.title,

@@ -100,7 +100,7 @@ def propose_removal(motion: Motion, facts: Facts) -> tuple[Event, ...] | Refused
         return unreadable(about.roster)
     if motion.subject is None or about.roster.role_of(motion.subject) is None:
         return Refused(code="not-on-roster", params={"person": motion.subject, "what": "remove"})
-    pinned = electorate_of(about.roster, motion.policy, subject=motion.subject, proposer=motion.opened.proposer)
+    pinned = electorate_of(about.roster, motion.policy, subject=motion.subject, proposer=actor)
     return (RemovalProposed(person=actor, electorate=pinned),)
 
 

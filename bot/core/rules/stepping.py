@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.core.answers import Params, Refused
 from bot.core.commands import HandOver
-from bot.core.events import Event, HandOverNoted, StepDownConfirmed
+from bot.core.events import (
+    CandidateAnswered,
+    ContactAnswered,
+    Event,
+    HandOverNoted,
+    MotionWithdrawn,
+    StepDownConfirmed,
+)
 from bot.core.motion import Motion
 from bot.core.people import PersonId
 from bot.core.prose import REASON_LIMIT, Prose
@@ -41,6 +50,25 @@ def hand_over(motion: Motion, command: HandOver, facts: Facts) -> tuple[Event, .
         return Refused(code="hand-over-full", params={"motion": motion.number, "limit": AREAS})
     taker = facts.other if own else facts.actor
     return (HandOverNoted(area=Prose.of(command.area, salt=facts.salt, label="area"), taker=taker),)
+
+
+def overtaken(motion: Motion, person: PersonId, reason: Prose, now: datetime) -> Event | None:
+    """What ends a motion about somebody who steps down; None where that has to be finished first.
+
+    A contact or a removal is needless then (R38); but once its window has ended, the ballots decide. Of a candidacy
+    they may not know: nothing may tell them of it, so it ends as if they had declined (R24).
+    """
+    if motion.policy.kind == "remove" and motion.open:
+        if not motion.proposed:
+            return ContactAnswered(person=person, answer="steps-down")
+        ended = motion.closes_at is not None and now >= motion.closes_at
+        return None if ended else MotionWithdrawn(person=person, seconder=None, reason=reason)
+    if motion.policy.kind != "add":
+        return None
+    if motion.open:
+        return MotionWithdrawn(person=person, seconder=None, reason=reason)
+    waits = motion.outcome == "carried" and motion.answered is None and motion.opened.link is None
+    return CandidateAnswered(person=person, accepted=False, name=None, email=None) if waits else None
 
 
 def _leaver(motion: Motion, facts: Facts) -> PersonId | Refused:

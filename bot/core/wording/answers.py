@@ -138,6 +138,8 @@ def _retracted(params: Params, scene: Scene) -> tuple[Line, ...]:
 
 def _second_needed(params: Params, scene: Scene) -> tuple[Line, ...]:
     alone = "" if params.get("what") == "void" else "you are not the proposer, so "
+    if params.get("ended"):
+        alone = f"your step-down has ended the vote of motion {params['ended']}, so "
     return (
         line(
             f"Recorded, not done yet: {alone}another maintainer has to agree by ",

@@ -84,7 +84,7 @@ def _electorate(motion: Motion, params: Params, scene: Scene) -> Notice:
 
 def _second_asked(motion: Motion, params: Params, scene: Scene) -> Notice:
     asked = motion.asked
-    if asked is None:
+    if asked is None or int(params.get("version", motion.asked_in)) != motion.asked_in:
         return Notice(
             motion=motion.number, lines=(line(*title(motion, scene, first=True), ": what was asked for is settled."),)
         )

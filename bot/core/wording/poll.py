@@ -371,6 +371,10 @@ def informed_card(motion: Motion, scene: Scene) -> Notice:
         lines.append(line(f"☐ {noted.area}", *taker))
     if not motion.handover:
         lines.append(line("Hand-over: nothing is listed yet. It blocks nothing (R33)."))
+    if motion.opened.repeats:
+        lines.append(
+            line(f"It has ended the vote of motion {motion.opened.repeats}; taking it back needs another maintainer.")
+        )
     lines.append(informed_next(motion, scene))
     open_ = motion.open and motion.effective is None
     buttons = ((CONFIRM, HAND_OVER) if not motion.confirmed else (HAND_OVER,)) if open_ else ()

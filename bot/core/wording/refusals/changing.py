@@ -41,6 +41,11 @@ CHANGING: Mapping[str, Words] = {
         "@ has asked for something on # that waits for a second.",
         "Second that first, or talk to them.",
     ),
+    "asked-anew": about(
+        "Nothing was seconded:",
+        "something else has been asked for on # since this message.",
+        "Read the latest one, and press its button if you agree.",
+    ),
     "window-unfit": simple("The window was not extended:", "that is no span of time.", "Write 2bd, 3d or 12h."),
     "text-frozen": about(
         "Nothing was corrected:", "the text of # is frozen (R52).", f"Withdraw it with {COMMAND} withdraw #."

@@ -62,6 +62,12 @@ VOTING: Mapping[str, Words] = {
         "while I was away you reacted to # with more than one choice, and I cannot tell which came last.",
         f"Press a button of the poll, or type {COMMAND} yes # (or no, or abstain).",
     ),
+    "reaction-overtaken": about(
+        "Your reaction was not counted:",
+        "I found it on # later, and cannot tell whether it came before your last word by a button, a reaction or a "
+        "command. That one stands.",
+        f"If the reaction is what you mean: press a button of the poll, or type {COMMAND} yes # (or no, or abstain).",
+    ),
     "no-abstention": about(_NOT_COUNTED, "# takes yes and no only (R52)."),
     "no-needs-reason": about(
         _NOT_COUNTED, "a no on # needs a reason by the policy.", f"Type {COMMAND} no # and the reason."
