@@ -21,6 +21,7 @@ class _Place:
     failures: int = 0
     pauses: int = 0
     until: datetime | None = None
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -45,6 +46,16 @@ class Breaker:
         found.pauses += 1
         found.until = now + pause
         return pause
+
+    def shut(self, place: str, why: str, now: datetime) -> bool:
+        """A person has to mend something there: it is tried once in a while. Whether that is news."""
+        found = self._places.setdefault(place, _Place())
+        news, found.why, found.until = not found.why, why, now + LONGEST_PAUSE
+        return news
+
+    def closed(self) -> Mapping[str, str]:
+        """The places that are shut, and why."""
+        return {name: place.why for name, place in self._places.items() if place.why}
 
     def succeeded(self, place: str) -> bool:
         """Something got through: the count begins anew. Whether the place had been paused."""

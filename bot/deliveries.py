@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.breaker import Breaker
 from bot.core.cards import Card, Notice
 from bot.core.commands import BotCommand, ConfirmNotice, NoteDraft, NoteRoster
 from bot.core.effects import FORGE, IN_THREAD, Effect, addressee, poll_key
@@ -29,6 +30,7 @@ from bot.core.wording import (
     unlinked_notice,
 )
 from bot.digests import week_of
+from bot.elsewhere import Elsewhere
 from bot.heads import head_of
 from bot.linking import acting
 from bot.names import DirectoryNames
@@ -54,10 +56,17 @@ class NotYet(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """What came of a delivery: the message's id, and the command to tell the clerk with it."""
+    """What came of a delivery: the message's id, and the command to tell the clerk with it.
+
+    Not `sent`: there was nothing to say, so nothing is known of the place.
+    """
 
     ref: str = ""
     command: BotCommand | None = None
+    sent: bool = True
+
+
+NOTHING = Delivered(sent=False)
 
 
 class Deliveries:
@@ -76,6 +85,8 @@ class Deliveries:
         self._repositories, self._rosters, self._platforms = repositories, rosters, platforms
         self._pages = Pages(ledger=ledger, rosters=rosters)
         self._shown: dict[str, Card] = {}
+        self.breaker = Breaker()
+        self.elsewhere = Elsewhere(ledger=ledger, clock=clock, repositories=repositories, breaker=self.breaker)
 
     def forget(self, key: str) -> None:
         """Send this edit even if its rendering is equal to the last one: the message may be gone."""
@@ -94,9 +105,11 @@ class Deliveries:
             return await self._to_contributor(effect)
         if effect.kind in {"linked", "unlinked"}:
             return await self._of_a_link(effect)
+        if effect.kind == "shut":
+            return await self._of_a_place(row)
         motion = self._ledger.reader().motion(effect.motion)
         if motion is None:
-            return Delivered()
+            return NOTHING
         repository = self._repositories.named(motion.opened.repository)
         if repository is None:
             raise PlatformError(f"{motion.opened.repository} is in no configuration", final=True)
@@ -155,14 +168,14 @@ class Deliveries:
         """Bring the poll up to date; one that was deleted is posted again (T1). Equal renderings are not sent."""
         post = self._ledger.row(poll_key(effect.motion, name))
         if post is None or post.state == "parked":
-            return Delivered()
+            return NOTHING
         if post.state != "done":
             raise NotYet(effect.key)
         platform, channel = self._platform(name)
         card = living_card(motion, self._scene(motion))
         ref = poll_ref(self._ledger, effect.motion, name)
         if self._shown.get(effect.key) == card:
-            return Delivered(ref=ref)
+            return Delivered(ref=ref, sent=False)
         try:
             await platform.edit(channel=channel, ref=ref, card=card)
         except PlatformError as error:
@@ -179,7 +192,7 @@ class Deliveries:
         person = addressee(effect)
         needless = effect.kind == "ping" and _needless(effect, motion, person)
         if user is None or needless or self._silent(effect):
-            return Delivered()
+            return NOTHING
         patch = ""
         if effect.kind == "patch":
             await self._candidate(motion, repository)
@@ -193,7 +206,7 @@ class Deliveries:
         repository = self._repositories.named(str(effect.params["repository"]))
         user = self._account(effect, repository) if repository is not None else None
         if repository is None or user is None or self._silent(effect):
-            return Delivered()
+            return NOTHING
         card = review_note(repository.name)
         delivery = await self._platforms[user.platform].direct(user=user, card=card, key=effect.key)
         return Delivered(ref=delivery.ref)
@@ -202,7 +215,7 @@ class Deliveries:
         """On the motion's page: its status, the result, or that a ballot stands. Only on a page that may show it."""
         threads, number = repository.threads, await self._pages.number_of(motion, repository)
         if threads is None or not number:
-            return Delivered()
+            return NOTHING
         scene = self._scene(motion)
         match effect.kind:
             case "thread-status":
@@ -220,11 +233,17 @@ class Deliveries:
         delivery = await platform.post(channel=channel, card=words(effect.params, self._plain_scene()), key=effect.key)
         return Delivered(ref=delivery.ref)
 
+    async def _of_a_place(self, row: OutboxRow) -> Delivered:
+        """To a channel: that another one takes no posts, or that this is over (F32-F36)."""
+        platform, channel = self._platform(row.effect.venue.removeprefix("channel:"))
+        ref = await self.elsewhere.deliver(row.effect, row.ref, platform=platform, channel=channel)
+        return NOTHING if ref is None else Delivered(ref=ref)
+
     async def _to_contributor(self, effect: Effect) -> Delivered:
         """On a pull request, because a maintainer asked for it: which commits lack a sign-off (R49)."""
         repository = self._repositories.named(str(effect.params["repository"]))
         if repository is None or repository.threads is None:
-            return Delivered()
+            return NOTHING
         card = dco_help(effect.params)
         return Delivered(ref=await repository.threads.keep(int(effect.params["pull"]), effect.key, card))
 
@@ -235,7 +254,7 @@ class Deliveries:
         """To somebody who wrote on a page: why it was not done."""
         repository = self._repositories.named(str(effect.params["note-repository"]))
         if repository is None or repository.threads is None:
-            return Delivered()
+            return NOTHING
         card = thread_note(effect.params, self._plain_scene())
         return Delivered(ref=await repository.threads.keep(int(effect.params["note-thread"]), effect.key, card))
 
@@ -245,7 +264,7 @@ class Deliveries:
         now, reader = self._clock.now(), self._ledger.reader()
         digest = week_of(reader, repository, now) if repository is not None else None
         if digest is None:
-            return Delivered()
+            return NOTHING
         platform, channel = self._platform(effect.venue.removeprefix("channel:"))
         card = digest_card(digest, Scene(names=DirectoryNames(reader.directory()), now=now))
         delivery = await platform.post(channel=channel, card=card, key=effect.key)
@@ -269,7 +288,7 @@ class Deliveries:
     async def _draft(self, effect: Effect, motion: Motion, repository: Repository) -> Delivered:
         """The draft pull request; where the change is on the default branch already, the role has begun (F30)."""
         if effect.kind == "draft" and not motion.enactable:
-            return Delivered()  # it was withdrawn or declared void before the forge could take it
+            return NOTHING  # it was withdrawn or declared void before the forge could take it
         await self._candidate(motion, repository)
         draft = await repository.forge.open(self._request(motion, repository))
         if draft is not None:

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.breaker import Breaker
 from bot.clerk import Clerk
 from bot.core.effects import LONGEST_RETRY, trouble
 from bot.deliveries import Delivered, Deliveries, NotYet
@@ -62,7 +61,9 @@ class Outbox:
     ) -> None:
         self._ledger, self._clock, self._clerk = ledger, clock, clerk
         self._deliveries, self._repositories, self._point = deliveries, repositories, point
-        self._meter, self.breaker = meter or Meter(), Breaker()
+        self._meter, self.breaker = meter or Meter(), deliveries.breaker
+        self._elsewhere = deliveries.elsewhere
+        self._open: set[str] = set()
         self._woken = asyncio.Event()
         self._listeners: list[Callable[[], Awaitable[None]]] = []
         self._draining = asyncio.Lock()
@@ -94,6 +95,25 @@ class Outbox:
         if not waiting:
             return IDLE_SECONDS
         return min(IDLE_SECONDS, max(0.05, (waiting[0].due - self._clock.now()).total_seconds()))
+
+    async def shut(self, place: str, why: str) -> None:
+        """A channel takes no posts until a person has mended that: left in peace, and told elsewhere (F32-F36)."""
+        self._open.discard(place)
+        if self.breaker.shut(place, why, self._clock.now()):
+            self._meter.paused(kind_of(place))
+            log.error("a channel takes no posts; what is meant for it waits", channel=place, error=redact(why))
+            await self._elsewhere.changed(place)
+            self.wake()
+
+    async def opened(self, place: str) -> None:
+        """Something got through, or the platform says that it may again: whoever was told of it is told so."""
+        if self.breaker.succeeded(place):
+            log.info("delivers again", place=kind_of(place))
+        if place not in self._open:
+            self._open.add(place)
+            if self._elsewhere.told(place):
+                await self._elsewhere.changed(place)
+                self.wake()
 
     async def drain(self) -> int:
         """Deliver all that is due now, and what follows from it; returns how many were delivered."""
@@ -138,7 +158,11 @@ class Outbox:
             await self._settle(replace(row, due=self._clock.now() + timedelta(seconds=1)))
             return 0
         except OUTSIDE as error:
-            self._count(place, error)
+            if isinstance(error, PlatformError) and error.shut and row.effect.venue.startswith("channel:"):
+                self._meter.failed(kind_of(place))
+                await self.shut(place, error.what)
+            else:
+                self._count(place, error)
             await self._failed(row, error)
             return 0
         except Exception as error:  # a poison effect: reported with an incident, others flow
@@ -148,8 +172,8 @@ class Outbox:
             return 0
         self._point(f"outbox.delivered.{row.effect.kind}")
         self._meter.delivered(kind_of(place))
-        if self.breaker.succeeded(place):
-            log.info("delivers again", place=kind_of(place))
+        if delivered.sent:
+            await self.opened(place)
         await self._done(row, delivered)
         return 1
 

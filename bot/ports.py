@@ -449,11 +449,22 @@ class ActivitySource(Protocol):
 
 
 class PlatformError(Exception):
-    """A platform did not take a message. `retry_after` in seconds if it said when; `gone` if the target is."""
+    """A platform did not take a message. `retry_after` in seconds if it said when; `gone` if the target is.
 
-    def __init__(self, what: str, *, retry_after: float | None = None, gone: bool = False, final: bool = False) -> None:
+    `shut`: the place takes nothing from the bot until a person has mended that.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        retry_after: float | None = None,
+        gone: bool = False,
+        final: bool = False,
+        shut: bool = False,
+    ) -> None:
         super().__init__(what)
-        self.what, self.retry_after, self.gone, self.final = what, retry_after, gone, final
+        self.what, self.retry_after, self.gone, self.final, self.shut = what, retry_after, gone, final, shut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -613,8 +624,8 @@ class Completion(Protocol):
         ...
 
 
-async def _unnoticed(poll: LivePoll) -> None:
-    """What is done about a poll that is gone where nobody looks for it."""
+async def _unnoticed(*_: object) -> None:
+    """What is done about a poll that is gone, or a channel that is shut, where nobody looks for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -625,6 +636,7 @@ class Front:
     `connected` after each (re)connect, when the actions missed meanwhile are with the desk: a window that ended
     during the outage is counted a minute later. `zone` takes the time zone that a member's profile there shows.
     `gone` is told of a poll message that is not there any more: it is posted again.
+    `shut` is told of channels that the bot cannot post in any more, and why; `opened`, of those where it can again.
     """
 
     desk: Desk
@@ -635,6 +647,8 @@ class Front:
     connected: Callable[[], Awaitable[None]]
     zone: Callable[[PlatformUser, str], None]
     gone: Callable[[LivePoll], Awaitable[None]] = _unnoticed
+    shut: Callable[[Sequence[str], str], Awaitable[None]] = _unnoticed
+    opened: Callable[[Sequence[str]], Awaitable[None]] = _unnoticed
 
 
 class Connection(Platform, Protocol):

@@ -82,6 +82,8 @@ class Health:
         """Why members should not rely on the bot just now."""
         reasons = self.alive() or await self._writable()
         reasons += self._connected()
+        shut = self._service.outbox.breaker.closed()
+        reasons += [f"{place} takes no posts: {why}" for place, why in sorted(shut.items())]
         overdue = self._service.alarm.overdue()
         if overdue:
             reasons.append(f"not counted in time: motion {', '.join(map(str, overdue))}")
@@ -144,6 +146,11 @@ class Health:
             paused[kind_of(place)] = paused.get(kind_of(place), 0) + 1
         for platform, count in sorted(paused.items()):
             yield Gauge(name="places_paused", help="Places left in peace", value=count, label=("platform", platform))
+        shut = [kind_of(place) for place in self._service.outbox.breaker.closed()]
+        for platform in sorted(set(shut)):
+            value = shut.count(platform)
+            help = "Of these, channels that take no posts until a person has mended that"
+            yield Gauge(name="places_shut", help=help, value=value, label=("platform", platform))
         for name in self._connections:
             up = name in self._service.connected
             yield Gauge(name="platform_connected", help="Connected since", value=up, label=("platform", name))

@@ -145,6 +145,8 @@ class Service:
             connected=lambda: self._greeted(platform),
             zone=self.rota.learn,
             gone=self.repost,
+            shut=self._shut,
+            opened=self._opened,
         )
 
     def ears(self, repository: Repository) -> Ears | None:
@@ -179,6 +181,16 @@ class Service:
             self.deliveries.forget(edit.key)
         await asyncio.wrap_future(self.ledger.transact(lambda txn: txn.intend(edits, at=self.clock.now())))
         self.outbox.wake()
+
+    async def _shut(self, channels: Sequence[str], why: str) -> None:
+        """A platform says that the bot cannot post there any more (F32-F36)."""
+        for channel in channels:
+            await self.outbox.shut(channel, why)
+
+    async def _opened(self, channels: Sequence[str]) -> None:
+        """A platform says that the bot can post there again."""
+        for channel in channels:
+            await self.outbox.opened(channel)
 
     async def _greeted(self, platform: str) -> None:
         """A platform is there, for the first time or again."""

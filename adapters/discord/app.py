@@ -191,6 +191,9 @@ class Discord:
                 await self.reacting.catch_up(front)
                 break
             except PlatformError as error:
+                if error.shut:  # only a person can mend that, and the others are not to wait for it
+                    log.error("reactions not read: a channel is shut to the bot", error=error.what)
+                    break
                 wait = error.retry_after or wait
                 log.warning("reactions not read; trying again", error=error.what, seconds=wait)
             except Exception as error:  # the top of this task: it must not end before it is done
@@ -215,6 +218,22 @@ class Discord:
     def heard(self, heard: Heard) -> None:
         """A reaction, while the event is read."""
         self.reacting.heard(heard)
+
+    async def left(self, guild: int) -> None:
+        """Not on this server any more: its channels take no posts, and that is told elsewhere (F34)."""
+        if self._front is not None:
+            await self._front.shut(self._channels_of(guild), "the bot was removed from the server: invite it again")
+
+    async def joined(self, guild: int) -> None:
+        """On this server, for the first time or again: what was missed there is taken in like after a connect."""
+        channels = self._channels_of(guild)
+        if self._front is not None and channels:
+            await self._front.opened(channels)
+            self.came_back()
+
+    def _channels_of(self, guild: int) -> list[str]:
+        places = {name: place_of(name) for name in (self._front.channels if self._front is not None else ())}
+        return [name for name, place in places.items() if place is not None and place.guild == guild]
 
     async def interacted(self, interaction: Interaction) -> None:
         """Forms come back here: discord.py would only know those that it opened in this process."""

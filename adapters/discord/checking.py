@@ -26,6 +26,10 @@ class _Deaf:
 
     async def interacted(self, interaction: discord.Interaction) -> None: ...
 
+    async def left(self, guild: int) -> None: ...
+
+    async def joined(self, guild: int) -> None: ...
+
 
 class Probe:
     """One login to look with. Use it as an async context."""

@@ -60,6 +60,10 @@ class Ears(Protocol):
 
     async def interacted(self, interaction: discord.Interaction[Any]) -> None: ...
 
+    async def left(self, guild: int) -> None: ...
+
+    async def joined(self, guild: int) -> None: ...
+
 
 class Client(discord.Client):
     """One login. A client that Discord has closed is replaced, never opened again."""
@@ -108,6 +112,13 @@ class Client(discord.Client):
 
     async def on_resumed(self) -> None:
         self.ears.came_back()
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed from a server, or the server was deleted; not: the server is unavailable."""
+        await self.ears.left(guild.id)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.ears.joined(guild.id)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """All interactions come by here; those of commands and of buttons are served elsewhere."""

@@ -60,12 +60,12 @@ def platform_error(error: BaseException) -> PlatformError:
 
 def waiting(error: PlatformError) -> PlatformError:
     """The error of a login as it is for a message: that waits until there is a token that is accepted."""
-    return PlatformError(error.what, retry_after=MENDED_AFTER) if error.final else error
+    return PlatformError(error.what, retry_after=MENDED_AFTER, shut=True) if error.final else error
 
 
 def _http(error: discord.HTTPException) -> PlatformError:
     if error.status == 401:
-        return PlatformError("DISCORD_TOKEN is not accepted any more", retry_after=MENDED_AFTER)
+        return PlatformError("DISCORD_TOKEN is not accepted any more", retry_after=MENDED_AFTER, shut=True)
     if error.status == 429:
         return PlatformError("Discord asks to wait", retry_after=_retry_after(error))
     if error.code == TOO_MANY_EDITS:
@@ -73,9 +73,10 @@ def _http(error: discord.HTTPException) -> PlatformError:
     if error.code == UNKNOWN_MESSAGE:
         return PlatformError("the message is not there any more", gone=True)
     if error.code in MENDABLE:
-        return PlatformError(MENDABLE[error.code], retry_after=MENDED_AFTER)
+        return PlatformError(MENDABLE[error.code], retry_after=MENDED_AFTER, shut=True)
     if error.code in FINAL:
-        return PlatformError(FINAL[error.code], final=True, gone=error.code == UNKNOWN_CHANNEL)
+        gone = error.code == UNKNOWN_CHANNEL
+        return PlatformError(FINAL[error.code], final=True, gone=gone, shut=gone)
     return PlatformError(f"Discord answers {error.status}, code {error.code}")
 
 

@@ -65,8 +65,9 @@ class SlackError(PlatformError):
         gone: bool = False,
         final: bool = False,
         unknown: bool = False,
+        shut: bool = False,
     ) -> None:
-        super().__init__(what, retry_after=retry_after, gone=gone, final=final)
+        super().__init__(what, retry_after=retry_after, gone=gone, final=final, shut=shut)
         self.code, self.unknown = code, unknown
 
 
@@ -76,9 +77,9 @@ def refusal(method: str, code: str, *, retry_after: float | None = None) -> Slac
     if code in {"ratelimited", "rate_limited", "message_limit_exceeded"}:
         return SlackError(what, code=code, retry_after=retry_after if retry_after is not None else 30.0)
     if code in TOKENS:
-        return SlackError(f"{what}; {TOKENS[code]}", code=code, retry_after=WAIT)
+        return SlackError(f"{what}; {TOKENS[code]}", code=code, retry_after=WAIT, shut=True)
     if code in PLACES:
-        return SlackError(f"{what}; {PLACES[code]}", code=code, retry_after=WAIT)
+        return SlackError(f"{what}; {PLACES[code]}", code=code, retry_after=WAIT, shut=True)
     if code in GONE:
         return SlackError(what, code=code, gone=True)
     if code in NOBODY:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from slack_bolt import BoltResponse
@@ -11,9 +11,9 @@ from slack_bolt import BoltResponse
 from adapters.slack.answering import Answers, Spot
 from adapters.slack.asking import Channels, instant
 from adapters.slack.catching import Standings, with_contradiction
-from adapters.slack.codes import NAME, event_request
+from adapters.slack.codes import event_request
 from adapters.slack.errands import Errands
-from adapters.slack.errors import SlackError
+from adapters.slack.errors import PLACES, TOKENS, SlackError
 from adapters.slack.home import Home
 from adapters.slack.members import Members, Outsider
 from adapters.slack.web import Web
@@ -22,6 +22,14 @@ from bot.core.reactions import choice_of
 from bot.ports import Clock, Front, Inbound, LivePoll, Reacted, Standing, sighting_of
 
 log = structlog.get_logger("folkmoot.slack")
+_SHUT: Final = {
+    "channel_archive": "is_archived",
+    "group_archive": "is_archived",
+    "channel_left": "not_in_channel",
+    "group_left": "not_in_channel",
+}
+"""Events after which the app cannot post, and the error that it would get."""
+_OPENED: Final = frozenset({"channel_unarchive", "group_unarchive"})
 
 
 class Happening:
@@ -104,9 +112,16 @@ class Happening:
             log.error("Slack has given a channel another id: put it into the configuration", old=old, new=new)
 
     async def happened(self, event: Mapping[str, Any]) -> None:
-        """What an operator has to know."""
-        kind, channel = str(event.get("type", "")), str(event.get("channel", ""))
-        if kind == "channel_archive" and self._channels.ours(channel) in self._front().channels:
-            log.error("a configured channel was archived; its messages wait", channel=f"{NAME}:{channel}")
-        elif kind in {"tokens_revoked", "app_uninstalled"}:
-            log.error("Slack has taken the tokens back; install the app again and set the new ones", kind=kind)
+        """What an operator has to know: where the app cannot post any more, and where it can again (F32-F36)."""
+        kind, channel = str(event.get("type", "")), self._channels.ours(str(event.get("channel", "")))
+        front = self._front()
+        here = [channel] if channel in front.channels else []
+        if kind in _SHUT:
+            await front.shut(here, PLACES[_SHUT[kind]])
+        elif kind in _OPENED or (kind == "member_joined_channel" and await self._itself(event)):
+            await front.opened(here)
+        elif kind == "app_uninstalled" or (kind == "tokens_revoked" and (event.get("tokens") or {}).get("bot")):
+            await front.shut(front.channels, TOKENS["token_revoked"])
+
+    async def _itself(self, event: Mapping[str, Any]) -> bool:
+        return bool(event.get("user") == (await self._web.identity()).bot_user)

@@ -98,6 +98,7 @@ Kind = Literal[
     "comment-gone",
     "linked",
     "unlinked",
+    "shut",
     "dco-help",
 ]
 FORGE = "forge"

@@ -77,11 +77,13 @@ from bot.core.wording import (
     mine_card,
     note_card,
     notice_card,
+    open_again_notice,
     pings_card,
     pings_params,
     poll_card,
     review_card,
     review_note,
+    shut_notice,
     status_card,
     thread_note,
     thread_result,
@@ -1078,6 +1080,12 @@ LINKS: dict[str, Make] = {
     "undone": lambda: unlinked_notice(LINKED, Scene(names=PlainNames(LOGINS), now=START)),
     **{how: partial(link_ended, how) for how in _ENDS},
 }
+SHUT = "the channel is archived: unarchive it, or configure another one"
+PLACES: dict[str, Make] = {
+    "shut": lambda: shut_notice("slack:C0123", SHUT, announced=False),
+    "shut-announced": lambda: shut_notice("slack:C0123", SHUT, announced=True),
+    "open-again": lambda: open_again_notice("slack:C0123"),
+}
 PAGES: dict[str, Make] = {
     "status": lambda: _page(thread_status, disputed()),
     "status-removal": lambda: _page(thread_status, removal("voting")),
@@ -1100,6 +1108,7 @@ def _page(words: Callable[[Motion, Scene], Card], moot: Moot) -> Card:
 CARDS: dict[str, Make] = {
     **{f"dco-{name}": make for name, make in SIGN_OFFS.items()},
     **{f"link-{name}": make for name, make in LINKS.items()},
+    **{f"place-{name}": make for name, make in PLACES.items()},
     **{f"page-{name}": make for name, make in PAGES.items()},
     **{f"poll-{name}": partial(_poll, make) for name, make in POLLS.items()},
     **{f"step-down-{name}": partial(_living, make) for name, make in LIVING.items()},
@@ -1158,7 +1167,7 @@ def test_every_stage_of_a_poll_is_rendered() -> None:
 def test_every_kind_of_effect_that_is_read_is_rendered() -> None:
     told = {kind for kind, _, _ in NOTICES.values()}
     direct = {"ping", "invitation-draft", "patch", "review-due", "digest", "comment-gone", *CONTACT}
-    pages = {"thread-status", "thread-result", "thread-note", "linked", "unlinked", "dco-help"}
+    pages = {"thread-status", "thread-result", "thread-note", "linked", "unlinked", "shut", "dco-help"}
     assert told | direct | pages | {"poll", "poll-edit", "draft", "draft-result"} == set(get_args(Kind))
 
 

@@ -263,7 +263,7 @@ async def test_unexpected_requests_are_acknowledged_and_do_nothing(world: World)
     hand = world.hand(logins()[1])
     for event in ({"type": "message", "text": "hi", "user": hand.user, "channel": CHANNEL}, {"type": "tokens_revoked"}):
         await world.fake.send("events_api", hand.event({**event, "event_ts": world.fake.space.ts()}))
-    archived = {"type": "channel_archive", "channel": CHANNEL, "user": hand.user}
+    archived = {"type": "channel_archive", "channel": "C0999", "user": hand.user}
     await world.fake.send("events_api", hand.event(archived))
     action = {"type": "static_select", "action_id": "else", "block_id": "b", "action_ts": "1"}
     await world.fake.send(

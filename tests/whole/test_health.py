@@ -107,6 +107,17 @@ async def test_t44_metrics_count_what_happens_and_name_nobody(running: Running) 
         assert person not in text
 
 
+async def test_f33_a_channel_that_takes_no_posts_makes_it_not_ready_and_is_counted_and_named(running: Running) -> None:
+    outbox = running.instance.service.outbox
+    await outbox.shut(CHANNEL, "it is archived")
+    assert await running.why() == [f"{CHANNEL} takes no posts: it is archived"]
+    assert await running.value('places_shut{platform="playground"}') == 1
+    assert await running.value('places_paused{platform="playground"}') == 1
+    await outbox.opened(CHANNEL)
+    assert await running.why() == []
+    assert await running.value('places_shut{platform="playground"}') is None
+
+
 async def test_f7_a_ledger_that_cannot_be_written_makes_it_not_ready_and_is_named(running: Running) -> None:
     await running.ask(logins()[0], Typed(text=NOMINATION))
     conn = running.ledger._writer._conn

@@ -8,6 +8,7 @@ from bot.core.wording.linking import link_ended, linked_notice, unlinked_notice
 from bot.core.wording.notes import note_card
 from bot.core.wording.notices import notice_card
 from bot.core.wording.pings import pings_card, pings_params
+from bot.core.wording.places import open_again_notice, shut_notice
 from bot.core.wording.poll import living_card, poll_card
 from bot.core.wording.queries import help_card, list_card, mine_card, status_card, whoami_card, why_card
 from bot.core.wording.spans import Names, Scene
@@ -30,11 +31,13 @@ __all__ = [
     "mine_card",
     "note_card",
     "notice_card",
+    "open_again_notice",
     "pings_card",
     "pings_params",
     "poll_card",
     "review_card",
     "review_note",
+    "shut_notice",
     "status_card",
     "thread_note",
     "thread_result",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import WSMsgType, web
 
-from tests.fakes.discord.state import DIRECT, THREAD, Data
+from tests.fakes.discord.state import DIRECT, THREAD, Data, Guild
 
 if TYPE_CHECKING:
     from tests.fakes.discord.server import FakeDiscord
@@ -99,20 +99,23 @@ class Gateway:
             },
         )
         for guild in mine:
-            here = [channel for channel in self._fake.channels.values() if channel.guild == guild.id]
-            channels = [each.data for each in here if each.type not in {THREAD, DIRECT}]
-            more = {
-                "joined_at": "2024-01-01T00:00:00+00:00",
-                "large": False,
-                "unavailable": False,
-                "member_count": len(guild.members),
-                "members": [guild.member(self._fake.bot)],
-                "channels": channels,
-                "threads": [each.data for each in here if each.type == THREAD],
-            }
-            await session.send("GUILD_CREATE", {**guild.data, **more})
+            await session.send("GUILD_CREATE", self.created(guild))
         self._changed.set()
         return session
+
+    def created(self, guild: Guild) -> Data:
+        """A server as the bot is shown it when it comes to it."""
+        here = [channel for channel in self._fake.channels.values() if channel.guild == guild.id]
+        return {
+            **guild.data,
+            "joined_at": "2024-01-01T00:00:00+00:00",
+            "large": False,
+            "unavailable": False,
+            "member_count": len(guild.members),
+            "members": [guild.member(self._fake.bot)],
+            "channels": [each.data for each in here if each.type not in {THREAD, DIRECT}],
+            "threads": [each.data for each in here if each.type == THREAD],
+        }
 
     async def _resume(self, ws: web.WebSocketResponse, data: Data) -> Session | None:
         await self.gate.wait()

@@ -109,6 +109,18 @@ class FakeDiscord:
         self.guilds[guild].members[number] = (user, (guild + TEAM_ROLE,) if team else ())
         return user
 
+    async def kick(self, guild: int = GUILD) -> None:
+        """Somebody removes the bot from a server."""
+        del self.guilds[guild].members[APP]
+        await self.gateway.emit("GUILD_DELETE", {"id": str(guild)})
+
+    async def invite(self, guild: int = GUILD) -> None:
+        """Somebody has the bot come to a server again."""
+        self.guilds[guild].members[APP] = (self.bot, (guild + BOT_ROLE,))
+        known = self.gateway.created(self.guilds[guild])
+        del known["unavailable"]  # that it is given at all says that the server was there before
+        await self.gateway.emit("GUILD_CREATE", known)
+
     def letters(self, user: int) -> Channel:
         """The direct messages between the bot and a member."""
         for channel in self.channels.values():
