@@ -9,6 +9,7 @@ from pathlib import Path
 from bot import config as configs
 from bot.core.people import MAINTAINER, REVIEWER
 from bot.core.policy import Policy
+from bot.findings import shown
 from bot.ports import Finding, ForgeError, RosterError
 from bot.repositories import Repository
 from bot.rosters import certain
@@ -33,9 +34,7 @@ async def check(path: Path) -> Findings:
         found = [*await policy_findings(repository)]
         if all(each.mark == "ok" for each in found):
             found += await roster_findings(repository)
-        for each in found:
-            end = f". {each.remedy}" if each.remedy else ""
-            lines.append(f"{'✓' if each.mark == 'ok' else '✗'} {table.name}: {each.what}{end}")
+        lines += [shown(each, table.name) for each in found]
         good = good and all(each.mark == "ok" for each in found)
     return Findings(lines=tuple(lines), good=good)
 
@@ -60,7 +59,7 @@ async def roster_findings(repository: Repository) -> Sequence[Finding]:
     except ForgeError as error:
         return [Finding(mark="wrong", what=error.what, remedy=error.remedy)]
     roles = [repository.role_of(row) for row in rows]
-    count = f"{roles.count(MAINTAINER)} maintainers, {roles.count(REVIEWER)} reviewers"
+    count = ", ".join(f"{n} {role}{'s' * (n != 1)}" for role in (MAINTAINER, REVIEWER) for n in (roles.count(role),))
     found = [Finding(mark="ok", what=f"{file.path} at {file.commit[:12]} on {file.branch}: {count}")]
     if MAINTAINER not in roles:
         remedy = "Name the maintainers' section in [repository.roster.roles]"

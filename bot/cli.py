@@ -11,6 +11,7 @@ import typer
 
 from bot.cli_discord import discord_app
 from bot.cli_github import github_app
+from bot.cli_help import AllVerbs, Verbs
 from bot.cli_keeping import keeping_app
 from bot.cli_policy import policy_app
 from bot.cli_record import record_app
@@ -25,16 +26,20 @@ from bot.cli_slack import slack_app
 
 app = typer.Typer(
     name="folkmoot",
+    cls=AllVerbs,
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Folkmoot runs a project's written governance in its maintainers' channel: it announces, polls, reminds, "
     "counts exactly, records, and writes each result back as a draft pull request.\n\n"
-    "Begin with `folkmoot demo`: no tokens, nothing to set up.",
+    "Begin with `folkmoot demo`: no tokens, nothing to set up. "
+    "For your project: `folkmoot init`, then `folkmoot doctor`.",
 )
-config_app = typer.Typer(no_args_is_help=True, help="Check the configuration.", rich_markup_mode=None)
-pr_app = typer.Typer(no_args_is_help=True, help="The draft pull requests of local repositories.", rich_markup_mode=None)
+config_app = typer.Typer(cls=Verbs, no_args_is_help=True, help="Check the configuration.", rich_markup_mode=None)
+pr_app = typer.Typer(
+    cls=Verbs, no_args_is_help=True, help="The draft pull requests of local repositories.", rich_markup_mode=None
+)
 app.add_typer(config_app, name="config")
 app.add_typer(pr_app, name="pr")
 app.add_typer(policy_app, name="policy")

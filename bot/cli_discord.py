@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Final, Optional
+from typing import Annotated, Optional
 
 import typer
 
+from bot.cli_help import Verbs
 from bot.cli_shared import DEFAULT_CONFIG, FAILED, AsJson, ConfigFile, told
 
 discord_app = typer.Typer(
-    no_args_is_help=True, help="The Discord app: invite it, and check what it may do.", rich_markup_mode=None
+    cls=Verbs, no_args_is_help=True, help="The Discord app: invite it, and check what it may do.", rich_markup_mode=None
 )
-
-_MARKS: Final = {"ok": "✓", "warning": "!", "wrong": "✗"}
 
 
 @discord_app.command("invite")
@@ -47,6 +46,7 @@ def discord_check(
     from dataclasses import asdict
 
     from bot import config as configs
+    from bot.findings import shown
     from bot.wiring.discord import check_discord
 
     with told():
@@ -55,6 +55,6 @@ def discord_check(
             typer.echo(json.dumps([asdict(each) for each in findings], ensure_ascii=False, indent=2))
         else:
             for each in findings:
-                typer.echo(f"{_MARKS[each.mark]} {each.what}" + (f". To mend it: {each.remedy}" if each.remedy else ""))
+                typer.echo(shown(each))
         if any(each.mark == "wrong" for each in findings):
             raise typer.Exit(FAILED)

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from bot.cli_help import Verbs
+from bot.cli_shared import fitted
+
 if TYPE_CHECKING:
     from bot.core.policy import Rulebook
     from bot.policytools.recount import Recounted
 
 policy_app = typer.Typer(
+    cls=Verbs,
     no_args_is_help=True,
     help="Check, explain, compare and lint governance policies.",
     rich_markup_mode=None,
@@ -52,7 +56,7 @@ def _fail(text: str, code: int) -> None:
 
 
 def _print(text: str, data: object, as_json: bool) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2) if as_json else text)
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2) if as_json else fitted(text))
 
 
 @policy_app.command("check")

@@ -10,7 +10,10 @@ from typing import Annotated, Optional
 
 import typer
 
+from bot.cli_help import Verbs
+
 roster_app = typer.Typer(
+    cls=Verbs,
     no_args_is_help=True,
     help="Show a maintainers file, or edit one record of it.",
     rich_markup_mode=None,

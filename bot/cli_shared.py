@@ -77,6 +77,27 @@ def print_report(report: object, as_json: bool) -> None:
     typer.echo(json.dumps(report.data, ensure_ascii=False, indent=2) if as_json else report.text)
 
 
+def fitted(text: str) -> str:
+    """The text as a terminal of this width shows it well: long lines broken between words, beneath their first word.
+
+    What goes into a file or a pipe stays as it is.
+    """
+    import re
+    import shutil
+    import sys
+    import textwrap
+
+    if not sys.stdout.isatty():
+        return text
+    columns = max(40, shutil.get_terminal_size().columns)
+    lines = []
+    for line in text.splitlines():
+        start = re.match(r" *(?:[A-Z][a-z]+(?: [a-z]+)?: +)?", line)
+        hang = " " * (start.end() if start else 0)
+        lines += textwrap.wrap(line, columns, subsequent_indent=hang, break_long_words=False) or [""]
+    return "\n".join(lines)
+
+
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check and say what would be done, and do nothing.")]
 
 

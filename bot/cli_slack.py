@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
+from bot.cli_help import Verbs
 from bot.cli_shared import DEFAULT_CONFIG, FAILED, MISUSED, AsJson, ConfigFile, fail, told
 
 slack_app = typer.Typer(
-    no_args_is_help=True, help="The Slack app: its manifest, and a check of what it may do.", rich_markup_mode=None
+    cls=Verbs,
+    no_args_is_help=True,
+    help="The Slack app: its manifest, and a check of what it may do.",
+    rich_markup_mode=None,
 )
-_MARKS: Final = {"ok": "✓", "warning": "!", "wrong": "✗"}
 
 
 @slack_app.command("manifest")
@@ -40,6 +43,7 @@ def slack_check(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) ->
     from dataclasses import asdict
 
     from bot import config as configs
+    from bot.findings import shown
     from bot.wiring.slack import check_slack
 
     with told():
@@ -48,6 +52,6 @@ def slack_check(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) ->
             typer.echo(json.dumps([asdict(each) for each in findings], ensure_ascii=False, indent=2))
         else:
             for each in findings:
-                typer.echo(f"{_MARKS[each.mark]} {each.what}" + (f" To mend it: {each.remedy}." if each.remedy else ""))
+                typer.echo(shown(each))
         if any(each.mark == "wrong" for each in findings):
             raise typer.Exit(FAILED)

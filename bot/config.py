@@ -390,10 +390,12 @@ def load(path: Path) -> Config:
     try:
         data = path.read_bytes()
     except OSError as error:
-        remedy = "write one: config.example.toml explains every setting"
-        raise Mistaken(
-            (Mistake(file=str(path), line=1, what=f"cannot be read: {error.strerror}", remedy=remedy),)
-        ) from error
+        missing = isinstance(error, FileNotFoundError)
+        what = "there is no such file" if missing else f"cannot be read: {error.strerror}"
+        remedy = (
+            "make one with: folkmoot init; or name yours with --config FILE" if missing else "see that you may read it"
+        )
+        raise Mistaken((Mistake(file=str(path), line=0, what=what, remedy=remedy),)) from error
     if len(data) > CONFIG_BYTES:
         raise Mistaken((Mistake(file=str(path), line=1, what="too large", remedy="keep it under 1 MiB"),))
     return parse(data.decode("utf-8", errors="replace"), file=str(path), here=path.parent)

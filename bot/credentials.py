@@ -9,6 +9,14 @@ from typing import Final
 from bot.secrecy import keep_secret
 
 SECRET_BYTES: Final = 64 << 10
+_BELONG: Final = {
+    "xoxb-": "SLACK_BOT_TOKEN",
+    "xapp-": "SLACK_APP_TOKEN",
+    "ghp_": "GITHUB_TOKEN",
+    "github_pat_": "GITHUB_TOKEN",
+    "-----BEGIN ": "GITHUB_APP_PRIVATE_KEY",
+}
+"""How secrets begin that can be told apart, and where they belong."""
 
 
 class SecretMissing(Exception):
@@ -22,8 +30,7 @@ def secret(name: str, *, file: str = "", here: Path) -> str:
     """
     value = os.environ.get(name, "").strip()
     if value:
-        keep_secret(value)
-        return value
+        return _fitting(name, value)
     named = os.environ.get(f"{name}_FILE", "").strip() or file
     if not named:
         raise SecretMissing(f"{name} is not set: put it into the environment, or its file into {name}_FILE")
@@ -35,10 +42,21 @@ def secret(name: str, *, file: str = "", here: Path) -> str:
         with path.open("rb") as stream:
             value = stream.read(SECRET_BYTES).decode("utf-8", errors="replace").strip()
     except OSError as error:
-        raise SecretMissing(f"{path}: cannot be read: {error.strerror}") from error
+        why = f"{name} cannot be read from {path} ({error.strerror})"
+        raise SecretMissing(f"{why}: make that file, or correct where it is said to be") from error
     if not value:
         raise SecretMissing(f"{path}: is empty; put the {name} into it")
+    return _fitting(name, value)
+
+
+def _fitting(name: str, value: str) -> str:
+    """The secret, unless it is plainly another one: two that were mixed up are found before anybody is asked."""
     keep_secret(value)
+    begins = next((each for each in _BELONG if value.startswith(each)), "")
+    if begins and name != _BELONG[begins]:
+        raise SecretMissing(f"{name} begins with {begins}, as another secret does: put it into {_BELONG[begins]}")
+    if name.startswith("SLACK_") and value.startswith("xoxp-"):
+        raise SecretMissing(f"{name} is a person's token (xoxp-): copy the Bot User OAuth Token (xoxb-)")
     return value
 
 

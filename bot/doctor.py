@@ -10,25 +10,25 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from bot.config import Config, RepositoryTable
+from bot.findings import MARKS, shown
 from bot.health import outside, records, secrecy, settings
 from bot.health.probing import PATIENCE, Line, Probe, aside, run
 from bot.ports import Finding
 from bot.reports import Printed
 from bot.wiring.checks import app_on_discord, app_on_slack, clocks_outside
 
-MARKS: Final = {"ok": "✓", "warning": "!", "wrong": "✗"}
-
 
 async def examined(path: Path, *, complete: bool = False, seconds: float = PATIENCE) -> Printed:
     """Look at everything, side by side; `complete` checks the whole ledger instead of its end."""
     looked = settings.look(path)
-    secrets = secrecy.values(looked.config)
     lines = [Line(topic="configuration", finding=each) for each in looked.findings]
+    if looked.config is None:
+        return _printed([_clean(line, ()) for line in lines], "Nothing else can be looked at without it.")
+    secrets = secrecy.values(looked.config)
     lines += await run(_probes(looked.config, complete=complete, seconds=seconds), seconds=seconds)
-    return _printed(list(dict.fromkeys(_clean(line, secrets) for line in lines)))
+    return _printed(_once([_clean(line, secrets) for line in lines]))
 
 
 def _probes(config: Config, *, complete: bool, seconds: float) -> Sequence[Probe]:
@@ -83,15 +83,22 @@ def _clean(line: Line, secrets: Sequence[str]) -> Line:
     return replace(line, finding=replace(found, what=what.rstrip("."), remedy=remedy.rstrip(".")))
 
 
-def _printed(lines: Sequence[Line]) -> Printed:
-    said = []
+def _once(lines: Sequence[Line]) -> Sequence[Line]:
+    """Without the faults that an earlier line has told already: what is missing is missing once."""
+    found: dict[tuple[str, Finding], Line] = {}
     for line in lines:
-        found = line.finding
-        said.append(f"{MARKS[found.mark]} {line.topic}: {found.what}.")
-        if found.remedy:
-            said.append(f"    → {found.remedy[:1].upper()}{found.remedy[1:]}.")
+        found.setdefault(("" if line.finding.mark == "wrong" else line.topic, line.finding), line)
+    return list(found.values())
+
+
+def _printed(lines: Sequence[Line], more: str = "") -> Printed:
+    said = [shown(line.finding, line.topic) for line in lines]
     count = {mark: sum(line.finding.mark == mark for line in lines) for mark in MARKS}
-    said += ["", f"{count['wrong']} to mend, {count['warning']} to look at, {count['ok']} well."]
+    said += [
+        "",
+        *([more] if more else []),
+        f"{count['wrong']} to mend, {count['warning']} to look at, {count['ok']} well.",
+    ]
     data = {
         "good": not count["wrong"],
         "wrong": count["wrong"],

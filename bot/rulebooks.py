@@ -16,7 +16,7 @@ POLICY_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """One mistake in a file: where it stands, what is wrong, what to do."""
+    """One mistake in a file: where it stands (line 0: nowhere in it), what is wrong, what to do."""
 
     file: str
     line: int
@@ -24,7 +24,12 @@ class Mistake:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}. {self.remedy[:1].upper()}{self.remedy[1:]}."
+        return f"{self.where}: {self.what}. {self.remedy[:1].upper()}{self.remedy[1:]}."
+
+    @property
+    def where(self) -> str:
+        """The file, and the line where there is one."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 class Mistaken(Exception):
@@ -50,7 +55,7 @@ def load(name: str, *, beside: Path) -> Rulebook:
     if not path.is_file():
         known = ", ".join(shipped())
         remedy = f"write a shipped name ({known}), a path beside the configuration, or repo:PATH"
-        raise Mistaken((Mistake(file=str(path), line=1, what="there is no such policy", remedy=remedy),))
+        raise Mistaken((Mistake(file=str(path), line=0, what="there is no such policy", remedy=remedy),))
     return parse(path.read_text(encoding="utf-8", errors="replace"), file=str(path))
 
 

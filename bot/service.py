@@ -195,6 +195,7 @@ class Service:
     async def _greeted(self, platform: str) -> None:
         """A platform is there, for the first time or again."""
         self.connected.add(platform)
+        log.info("connected", platform=platform)
         await self.alarm.connected()
 
     @property

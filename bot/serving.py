@@ -45,7 +45,7 @@ async def attend(
         await instance.service.start()
         await instance.connect()
         for name in instance.connections:
-            tell(f"Connected to {name.capitalize()}.")
+            tell(f"Connecting to {name.capitalize()}.")
         await _open_pages(config, instance, clock, stack, tell)
         await _watch(config, instance, clock, vitals, stack, tell, check_after)
         tell(f"Serving {', '.join(r.name for r in instance.service.repositories.all())}. Ledger: {config.ledger}")

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.clocks import ManualClock
-from bot.core.cards import Card
+from bot.core.cards import Card, Moment
 from bot.core.motion import Motion
 from bot.core.people import PlatformUser
-from bot.core.plain import plain_card
+from bot.core.plain import plain_card, plain_line
 from bot.core.reactions import SHOWN
 from bot.core.teller import tally
 from bot.ports import Filled, Inbound, Pressed, Reacted, Typed
@@ -148,7 +148,7 @@ class Story:
     async def go_to(self, at: datetime, what: str) -> None:
         """Move the clock and let the bot do what is due."""
         self.clock.move_to(at)
-        self.say(f"{at:%a %d %b %H:%M} UTC", what)
+        self.say(plain_line((Moment(at=at, zone="UTC"),)), what)
         await self.service.settle()
 
     async def ask(self, login: str, act: Typed | Pressed | Filled | Reacted, *, expect: str = "done") -> Card:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Final
 
 from adapters.slack.codes import NAME
-from adapters.slack.errors import SlackError
+from adapters.slack.errors import PLACES, SlackError
 from adapters.slack.web import Web
 from bot.ports import Finding
 
@@ -22,9 +22,8 @@ async def audience(web: Web, channel: str, voters: Collection[str]) -> Finding:
         bot = (await web.identity()).bot_user
         members = await _members(web, channel.removeprefix(f"{NAME}:"))
     except SlackError as error:
-        return Finding(
-            mark="warning", what=f"{channel}: its members cannot be listed: {error.what}", remedy="invite the bot there"
-        )
+        remedy = "invite the bot there" if error.code in PLACES else "check the network, and try again"
+        return Finding(mark="warning", what=f"{channel}: its members cannot be listed: {error.what}", remedy=remedy)
     others = sorted(set(members) - users - {bot})
     if not others:
         return Finding(mark="ok", what=f"Everybody in {channel} is a linked maintainer")

@@ -14,7 +14,8 @@ from bot.linkreport import summary
 from bot.ports import Finding
 from bot.published import lost, publications
 from bot.wiring import forge_of, read_ledger, repository_of
-from bot.wiring.checks import readers_on_slack, rights_here, rights_on_github, time_at
+from bot.wiring.checks import readers_on_slack, rights_here, time_at
+from bot.wiring.github import rights_on_github
 
 TOLERABLE: Final = timedelta(seconds=5)
 TOO_MUCH: Final = timedelta(seconds=30)

@@ -56,7 +56,7 @@ async def _looked(probe: Probe) -> Sequence[Finding]:
     try:
         return await probe.look()
     except Mistaken as error:
-        return [wrong(f"{each.file}:{each.line}: {each.what}", each.remedy) for each in error.mistakes]
+        return [wrong(f"{each.where}: {each.what}", each.remedy) for each in error.mistakes]
     except ForgeError as error:
         return [wrong(error.what, error.remedy)]
     except RosterError as error:

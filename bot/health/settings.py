@@ -22,9 +22,9 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """What a configuration file says; `config` is what is left of it where it has mistakes."""
+    """What a configuration file says; `config` is what is left of it where it has mistakes, None where nothing is."""
 
-    config: Config
+    config: Config | None
     findings: Sequence[Finding]
 
 
@@ -34,7 +34,7 @@ def look(path: Path) -> Looked:
     try:
         config = configs.load(path)
     except Mistaken as error:
-        findings += [wrong(f"{each.file}:{each.line}: {each.what}", each.remedy) for each in error.mistakes]
+        findings += [wrong(f"{each.where}: {each.what}", each.remedy) for each in error.mistakes]
         return Looked(config=_left(path), findings=findings)
     count = len(config.repository)
     findings.append(ok(f"{path}: {count} {'repository' if count == 1 else 'repositories'}, no mistakes"))
@@ -54,12 +54,12 @@ def _modes(path: Path) -> Sequence[Finding]:
     return []
 
 
-def _left(path: Path) -> Config:
-    """The tables that are without mistakes, and defaults for the others."""
+def _left(path: Path) -> Config | None:
+    """The tables that are without mistakes, and defaults for the others; None where no table can be read."""
     try:
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8", errors="replace"))
     except (OSError, tomllib.TOMLDecodeError, RecursionError):
-        data = {}
+        return None
     kept: dict[str, Any] = {"here": path.parent}
     for name, field in Config.model_fields.items():
         given = data.get(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,8 @@ from bot.setup.talking import GITHUB, Given, Talk, answer, must, one_of, some, v
 from bot.setup.writing import Answers
 from bot.wiring.glances import look_here, look_on_github
 
+LOOKED_INTO: Final = ("", ".github", "docs")
+"""The folders of a repository that are looked into."""
 ON_GITHUB: Final = re.compile(
     r"(?:https://github\.com/)?([A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}?)(?:\.git)?/?"
 )
@@ -70,7 +72,7 @@ def _repository(given: Given, talk: Talk, folder: Path) -> Place:
     found: list[Place] = []
 
     def look(text: str) -> str:
-        found.append(_place(text, folder, given.api_url))
+        found.append(_place(text, folder, given))
         return text
 
     question = "Where is the repository? A path on this machine, or OWNER/NAME on GitHub"
@@ -81,12 +83,16 @@ def _repository(given: Given, talk: Talk, folder: Path) -> Place:
     return place
 
 
-def _place(text: str, folder: Path, api_url: str) -> Place:
+def _place(text: str, folder: Path, given: Given) -> Place:
     """Look into a repository. Raises ValueError with what is wrong."""
+
+    def wanted(name: str) -> bool:
+        return name == given.roster or guesses.is_wanted(name)
+
     path = Path(text).expanduser()
     if path.is_dir():
         try:
-            files = look_here(path, guesses.is_wanted)
+            files = look_here(path, wanted)
         except ForgeError as error:
             raise ValueError(f"{text}: {error.what}. {error.remedy}") from error
         return Place(forge="localgit", path=_relative(path, folder), files=files)
@@ -94,7 +100,7 @@ def _place(text: str, folder: Path, api_url: str) -> Place:
     if match is None:
         raise ValueError(f"{text}: there is no such folder, and it is no OWNER/NAME")
     try:
-        files = asyncio.run(look_on_github(match[1], api_url, guesses.is_wanted))
+        files = asyncio.run(look_on_github(match[1], given.api_url, wanted))
     except ForgeError as error:
         return Place(forge="github", path=match[1], unread=error.what)
     return Place(forge="github", path=match[1], files=files)
@@ -111,9 +117,7 @@ def _relative(path: Path, folder: Path) -> str:
 
 def _roster(given: Given, talk: Talk, place: Place) -> Found:
     """The maintainers file, shown, and the sections that stand for the roles."""
-    found = list(guesses.rosters(place.files))
-    if given.roster:
-        found = [each for each in found if each.path == given.roster]
+    found = _named(given.roster, place) if given.roster else guesses.rosters(place.files)
     if not found:
         return _unseen(given, talk, place)
     chosen = found[0]
@@ -147,12 +151,24 @@ def _roster(given: Given, talk: Talk, place: Place) -> Found:
     )
 
 
+def _named(path: str, place: Place) -> Sequence[Found]:
+    """The file that the command line names. Raises LookupError where it is looked for and not there."""
+    data = place.files.get(path)
+    if data is None:
+        if not place.unread and path.rpartition("/")[0] in LOOKED_INTO:
+            raise LookupError(f"--roster: {path}: there is no such file on the default branch of {place.path}")
+        return ()
+    found = guesses.read(path, data)
+    return () if found is None else (found,)
+
+
 def _unseen(given: Given, talk: Talk, place: Place) -> Found:
     """A file that cannot be looked at now: as it is named."""
     if not given.roster and not place.unread:
         talk.tell("No maintainers file was found (MAINTAINERS, OWNERS, .github/CODEOWNERS and the like).")
     question = "Which file of the repository says who the maintainers are?"
     path = answer(talk, question, given.roster, default="MAINTAINERS", check=some, option="--roster")
+    talk.tell(f"! {path} is taken unread. Who is in it, and what is wrong with it, says: folkmoot doctor")
     maintainers, reviewers = given.maintainers, given.reviewers
     return Found(path=path, format="auto", rows=(), maintainers=maintainers, reviewers=reviewers, emeritus="")
 

@@ -18,6 +18,12 @@ _HINTS: Final = {
     "playground": "The channel's name in the playground",
 }
 
+_IDS: Final = {
+    "slack": "it begins with C or G, as C0123456 does, and is not the channel's name",
+    "discord": "it is two numbers, as in 80351110224678000/80351110224679000",
+    "playground": "write small letters, digits and -, such as maintainers",
+}
+
 
 def channels(given: Given, talk: Talk) -> tuple[str, ...]:
     for channel in given.channels:
@@ -40,7 +46,11 @@ def channels(given: Given, talk: Talk) -> tuple[str, ...]:
 
 
 def _channel_on(platform: str, text: str) -> str:
-    return _channel(f"{platform}:{text.strip().removeprefix(f'{platform}:')}")
+    name = text.strip().removeprefix(f"{platform}:")
+    try:
+        return _channel(f"{platform}:{name}")
+    except ValueError:
+        raise ValueError(f'"{name}" is no such id: {_IDS[platform]}') from None
 
 
 def _platforms(text: str) -> str:

@@ -5,8 +5,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from bot.setup.writing import Answers
+
+TYPED: Final = (
+    "/moot practice",
+    '/moot nominate @LOGIN --role maintainer --months 6 --evidence "What they have done" Why they should be one.',
+)
+FIRST: Final = "\n".join(f"     {each}" for each in TYPED)
 
 
 def steps(answers: Answers, file: Path) -> str:
@@ -52,14 +59,13 @@ def _github(answers: Answers, where: str) -> Sequence[str]:
     if answers.forge != "github":
         return []
     return [
-        "Let the bot into the repository: a GitHub App with contents: write, pull requests: write, issues: read\n"
+        "Let the bot into the repository: a GitHub App with contents: write, pull requests: write, issues: write\n"
         "     (app-id and private-key-file in the configuration), or a fine-grained token with the same rights:\n"
         f"     export GITHUB_TOKEN=...\n     folkmoot github check{where}"
     ]
 
 
 def _first(answers: Answers) -> str:
-    nominate = "/moot nominate @LOGIN --role maintainer --months 6 Why they should be one."
     if answers.on("slack") or answers.on("discord"):
-        return f"The first vote, in the channel:\n     {nominate}"
-    return f"Open the address that it prints, and type:\n     {nominate}"
+        return f"In the channel try out a vote from which nothing follows, then hold the first real one:\n{FIRST}"
+    return f"Open the address that it prints, and type the one or the other:\n{FIRST}"

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from adapters.github.check import check as check_github
 from adapters.localgit.check import check as check_local
 from adapters.machine import Dated, date_of
 from bot.config import Config, RepositoryTable
 from bot.ports import Finding
-from bot.wiring.github import github_forge
-
-
-async def rights_on_github(table: RepositoryTable, config: Config) -> Sequence[Finding]:
-    """What the bot may do in a repository on GitHub. Raises ForgeError."""
-    app = config.github.app_id is not None
-    return await check_github(github_forge(table, config), app=app, labels=config.github.labels)
 
 
 def rights_here(table: RepositoryTable, config: Config) -> Sequence[Finding]:

@@ -56,7 +56,8 @@ def github_secret(name: str, file: str, config: Config) -> Callable[[], str]:
         try:
             return secret(name, file=file, here=config.here)
         except SecretMissing as error:
-            raise ForgeError(str(error), remedy="see: folkmoot github check", retry=False) from error
+            what, _, remedy = str(error).rpartition(": ")
+            raise ForgeError(what, remedy=remedy, retry=False) from error
 
     return read
 
@@ -66,12 +67,16 @@ async def check_github(config: Config) -> Mapping[str, Sequence[Finding]]:
     found = {}
     for table in config.repository:
         if table.forge == "github":
-            app = config.github.app_id is not None
-            found[table.name] = await check(
-                github_forge(table, config),
-                app=app,
-                labels=config.github.labels,
-                comments=config.github.comments,
-                guard=config.github.merge_guard,
-            )
+            found[table.name] = await rights_on_github(table, config)
     return found
+
+
+async def rights_on_github(table: RepositoryTable, config: Config) -> Sequence[Finding]:
+    """What the bot may do in a repository on GitHub, held to what the configuration wants. Raises ForgeError."""
+    return await check(
+        github_forge(table, config),
+        app=config.github.app_id is not None,
+        labels=config.github.labels,
+        comments=config.github.comments,
+        guard=config.github.merge_guard,
+    )

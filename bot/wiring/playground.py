@@ -13,7 +13,9 @@ from adapters.playground.room import Member, Room
 from adapters.playground.web import Site, serve
 from bot.clocks import MovableClock
 from bot.config import Config
+from bot.core.cards import Moment
 from bot.core.people import MAINTAINER
+from bot.core.plain import plain_line
 from bot.linkmap import Link
 from bot.ports import Clock, ForgeError, Point, RosterError
 from bot.repositories import Repositories, Repository
@@ -117,7 +119,7 @@ class Stage:
             self._clock.move(timedelta(hours=1) if how == "hour" else timedelta(days=1))
         await service.settle()
         await self.refresh()
-        return f"It is {self._clock.now():%a %d %b %Y, %H:%M} UTC now."
+        return f"It is {plain_line((Moment(at=self._clock.now(), zone='UTC'),))} now."
 
     def drafts(self) -> Sequence[DraftPanel]:
         return self._drafts

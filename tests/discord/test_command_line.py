@@ -115,7 +115,7 @@ async def test_the_check_sees_a_public_channel_a_missing_one_and_a_stolen_way_in
     assert result.exit_code == 1
     assert "others than the maintainers can read #channel-200" in result.stdout
     assert "interactions endpoint URL" in result.stdout
-    assert "switch off Public Bot" in result.stdout
+    assert "Switch off Public Bot" in result.stdout
     del fake.channels[GOV]
     result = await run(config, "check")
     assert "the server has no such channel" in result.stdout

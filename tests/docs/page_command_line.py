@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import cli_shared
+from bot import cli_roster, cli_shared
 from tests.docs.commandtree import HELP, PROGRAM, Command, Option, commands
 from tests.docs.markdown import code, fence, page, prose, sentence, table
 
@@ -67,6 +67,10 @@ def _codes() -> str:
             code(str(cli_shared.MISUSED)),
             "It was asked for in the wrong way: an unknown verb or option, or a mistake in the configuration or the "
             "policy, with file and line.",
+        ),
+        (
+            code(str(cli_roster.REFUSED)),
+            "`folkmoot roster`: the file cannot be read, or the edit is not certain. Nothing was changed.",
         ),
     ]
     return "## Exit codes\n\n" + table(("Code", "Meaning"), rows)

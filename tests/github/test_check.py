@@ -132,7 +132,7 @@ def test_a_key_that_is_missing_is_told_without_a_trace(hub: GitHub, tmp_path: Pa
     file = written(tmp_path, hub, key="missing.pem")
     done = CliRunner().invoke(folkmoot, ["github", "check", "--config", str(file)])
     assert done.exit_code == 1
-    assert "missing.pem: cannot be read" in done.output
+    assert "GITHUB_APP_PRIVATE_KEY cannot be read from" in done.output
 
 
 @pytest.mark.parametrize(

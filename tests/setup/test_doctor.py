@@ -20,12 +20,13 @@ from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from adapters.machine import date_of
+from bot import config as configs
 from bot.doctor import examined
-from bot.health import outside, records, secrecy, settings
+from bot.health import outside, records, secrecy
 from bot.health.probing import Probe, ok, run
 from bot.ports import Finding, PlatformError
 from storage.sqlite import SqliteLedger
-from tests.adapters.github_workshop import GitHubTokenWorkshop
+from tests.adapters.github_workshop import GitHubTokenWorkshop, GitHubWorkshop
 from tests.contract.test_forge import OLD
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.server import BOT_ROLE, GUILD
@@ -73,8 +74,34 @@ async def test_a_broken_configuration_hides_nothing_else(tmp_path: Path) -> None
     assert marks(findings, 'config.toml:13: person.0.slack: "ada" is no Slack account') == ["wrong"]
     assert marks(findings, "config.toml:15: folkmoot.log") == ["wrong"]
     assert marks(findings, "12 maintainers, 4 reviewers") == ["ok"]
-    assert marks(await looked(place(tmp_path, "[[repository")), "is no TOML") == ["wrong"]
-    assert marks(await looked(tmp_path / "none.toml"), "cannot be read: No such file") == ["wrong"]
+
+
+@pytest.mark.parametrize(("text", "said"), [(None, "there is no such file"), ("[[repository", "is no TOML")])
+async def test_without_a_configuration_nothing_else_is_called_well(tmp_path: Path, text: str | None, said: str) -> None:
+    file = tmp_path / "none.toml"
+    if text is not None:
+        file.write_text(text)
+    report = await examined(file)
+    assert [each["mark"] for each in report.data["findings"]] == ["wrong"]
+    assert said in report.data["findings"][0]["what"]
+    assert "Nothing else can be looked at without it." in report.text
+    assert "1 to mend, 0 to look at, 0 well." in report.text
+
+
+async def test_a_secret_that_is_missing_is_missing_once(tmp_path: Path) -> None:
+    findings = await looked(place(tmp_path, SLACK.format(api="http://127.0.0.1:9/", repository="")))
+    assert marks(findings, "SLACK_BOT_TOKEN is not set") == ["wrong"]
+    assert marks(findings, "SLACK_APP_TOKEN is not set") == ["wrong"]
+
+
+async def test_secrets_that_were_mixed_up_are_found_before_anybody_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", APP_TOKEN)
+    monkeypatch.setenv("SLACK_APP_TOKEN", BOT_TOKEN)
+    findings = await looked(place(tmp_path, SLACK.format(api="http://127.0.0.1:9/", repository="")))
+    assert marks(findings, "SLACK_BOT_TOKEN begins with xapp-, as another secret does") == ["wrong"]
+    assert marks(findings, "SLACK_APP_TOKEN begins with xoxb-, as another secret does") == ["wrong"]
 
 
 async def test_a_configuration_that_others_can_change_is_told(tmp_path: Path) -> None:
@@ -120,8 +147,9 @@ def config_with(tmp_path: Path, more: str) -> Path:
 
 async def test_the_modes_of_secrets_files_are_looked_at(tmp_path: Path) -> None:
     file = config_with(tmp_path, '[discord]\nenabled = true\ntoken-file = "token"\n')
-    config = settings.look(file).config
-    assert [each.what for each in secrecy.look(config)] == [f"{tmp_path / 'token'}: cannot be read"]
+    config = configs.load(file)
+    missing = f"DISCORD_TOKEN cannot be read from {tmp_path / 'token'} (No such file or directory)"
+    assert [each.what for each in secrecy.look(config)] == [missing]
     (tmp_path / "token").write_text("a-token-of-mine")
     for mode, mark in ((0o600, "ok"), (0o644, "warning"), (0o666, "wrong")):
         (tmp_path / "token").chmod(mode)
@@ -319,4 +347,24 @@ async def test_the_rights_on_github_are_looked_at(tmp_path: Path, monkeypatch: p
     text = PLAIN.replace('"localgit"', '"github"').replace("distribution.git", shop.repo.full_name)
     findings = await looked(place(tmp_path, f'{text}\n[github]\napi-url = "{shop.url}"\n'))
     assert marks(findings, "distribution, rights: The bot lacks contents: write") == ["wrong"]
+    assert shop.hub.violations == []
+
+
+async def test_the_rights_of_an_app_are_held_to_what_the_configuration_wants(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = GitHubWorkshop(tmp_path)
+    shop.put({"MAINTAINERS": OLD})
+    shop.hub.time.move((datetime.now(UTC) - shop.hub.time.now()).total_seconds())  # for what the App signs
+    monkeypatch.setenv("GITHUB_APP_PRIVATE_KEY", shop.app.private_key)
+    text = PLAIN.replace('"localgit"', '"github"').replace("distribution.git", shop.repo.full_name)
+    text += f'\n[github]\napi-url = "{shop.url}"\napp-id = {shop.app.id}\n'
+    shop.app.permissions["issues"] = "read"
+    assert marks(await looked(place(tmp_path, text)), "The bot lacks issues: write, to read and answer ballots") == [
+        "wrong"
+    ]
+    shop.app.permissions["issues"] = "write"
+    assert marks(await looked(place(tmp_path, text)), "The App has the permissions that it needs, and no other") == [
+        "ok"
+    ]
     assert shop.hub.violations == []

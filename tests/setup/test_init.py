@@ -10,12 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
+from adapters.github.check import FOR_COMMENTS, NEEDED
 from adapters.localgit.sample import create_sample
 from bot import config as configs
 from bot.cli import app
+from bot.core.answers import Refused
+from bot.core.grammar import parse
 from bot.rulebooks import shipped
 from bot.setup import guesses
 from bot.setup.interview import summary
+from bot.setup.steps import TYPED
 from bot.setup.writing import Answers, written
 from tests.adapters.github_workshop import GitHubTokenWorkshop
 from tests.commits import write
@@ -53,7 +57,7 @@ def test_the_questions_are_few_and_what_they_make_passes_the_check(tmp_path: Pat
     assert done.exit_code == 0, done.output
     assert "MAINTAINERS: 12, these vote: @amara-okafor" in done.output
     assert "REVIEWERS: 4, reviewers: @marketab" in done.output
-    assert '"slack:nowhere" is no channel' in done.output
+    assert '"nowhere" is no such id: it begins with C or G' in done.output
     assert "distribution: GOVERNANCE.md; add-maintainer: 66% of the maintainers, 5 business days   <-" in done.output
     assert 'command: "/moot"' in done.output
     assert "oauth2/authorize?client_id=900&" in done.output
@@ -100,6 +104,7 @@ def test_with_yes_nothing_is_asked_and_the_playground_is_the_default(tmp_path: P
         (["--channel", "slack:x"], "is no channel"),
         (["--policy", "mine.toml"], "there is no such policy"),
         (["--time-zone", "Mars/Base"], "is no time zone"),
+        (["--roster", "KEEPERS"], "--roster: KEEPERS: there is no such file on the default branch"),
         (["--maintainers", "KINGS"], "KINGS: write one of: MAINTAINERS, REVIEWERS"),
         (["--channel", "discord:1/2", "--discord-application", "x"], "General Information"),
     ],
@@ -279,3 +284,29 @@ def test_the_answers_of_a_script_are_as_good_as_those_of_a_person(tmp_path: Path
     (table,) = configs.load(tmp_path / "bot" / "config.toml").repository
     assert json.dumps(dict(table.roster.roles)) == '{"maintainer": "REVIEWERS"}'
     assert table.policy == "apache"
+
+
+# --------------------------------------------------------------------------- what comes next
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_what_the_last_step_says_to_type_is_understood(typed: str) -> None:
+    text = typed.removeprefix("/moot ").replace("@LOGIN", "@newperson")
+    assert not isinstance(parse(text, via="command", acted_at=START), Refused)
+
+
+def test_the_rights_that_are_asked_for_are_those_that_the_check_wants(tmp_path: Path) -> None:
+    words = ["--yes", "--repository", "o/n", "--github-api", "http://127.0.0.1:9", "--channel", "slack:C01"]
+    done = init(tmp_path / "bot", *words)
+    wanted = {name: level for name, (level, _) in {**NEEDED, **FOR_COMMENTS}.items() if name != "metadata"}
+    for name, level in wanted.items():
+        assert f"{name.replace('_', ' ')}: {level}" in done.output
+
+
+def test_a_maintainers_file_in_another_place_is_found_by_its_name(tmp_path: Path, repository: Path) -> None:
+    write(repository, "people.md", TABLE, at=START)
+    done = init(tmp_path / "bot", "--yes", "--repository", str(repository), "--roster", "people.md")
+    assert done.exit_code == 0, done.output
+    assert "Maintainers: 2, these vote: @ada, @bob" in done.output
+    far = init(tmp_path / "far", "--yes", "--repository", str(repository), "--roster", "src/people.md")
+    assert "! src/people.md is taken unread" in far.output

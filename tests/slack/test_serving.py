@@ -37,7 +37,7 @@ async def test_it_connects_serves_and_stops_with_nothing_left_behind(
     assert "motion 1 is open" in answer
     stop.set()
     await serving
-    assert "Connected to Slack." in told
+    assert "Connecting to Slack." in told
     assert fake.sockets == [] or all(socket.closed for socket in fake.sockets)
     await fake.stop()
     assert fake.api.problems == []

@@ -258,7 +258,7 @@ async def test_the_check_prints_a_mark_a_sentence_and_the_remedy(
     fake.space.channels[CHANNEL].archived = True
     bad = await asyncio.to_thread(_run, "check", "--config", path)
     assert bad.exit_code == 1
-    assert "To mend it: the channel is archived: unarchive it" in bad.output
+    assert "→ The channel is archived: unarchive it" in bad.output
     found = json.loads((await asyncio.to_thread(_run, "check", "--config", path, "--json")).output)
     assert found[-1]["mark"] == "wrong"
     assert BOT_TOKEN not in bad.output

@@ -120,6 +120,25 @@ def test_a_secret_comes_from_the_environment_before_any_file(tmp_path: Path, mon
     assert secret("MY_TOKEN", file="token", here=tmp_path) == "from-the-environment"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SLACK_BOT_TOKEN", "xapp-1-hush", "put it into SLACK_APP_TOKEN"),
+        ("SLACK_APP_TOKEN", "xoxb-1-hush", "put it into SLACK_BOT_TOKEN"),
+        ("SLACK_BOT_TOKEN", "xoxp-1-hush", "copy the Bot User OAuth Token"),
+        ("DISCORD_TOKEN", "github_pat_hush", "put it into GITHUB_TOKEN"),
+        ("GITHUB_TOKEN", "-----BEGIN RSA PRIVATE KEY-----hush", "put it into GITHUB_APP_PRIVATE_KEY"),
+    ],
+)
+def test_t40_a_secret_in_the_place_of_another_is_refused_with_where_it_belongs_and_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SecretMissing, match=said) as caught:
+        secret(name, here=tmp_path)
+    assert "hush" not in str(caught.value)
+
+
 def test_t40_a_secret_that_is_not_to_be_had_says_where_to_put_it_and_nothing_of_it(tmp_path: Path) -> None:
     with pytest.raises(SecretMissing, match=r"MY_TOKEN is not set.*MY_TOKEN_FILE"):
         secret("MY_TOKEN", here=tmp_path)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.cli_shared import fitted
 from bot.clocks import ManualClock
 from bot.ports import Pressed
 from bot.progress import bars
 from storage.sqlite import SqliteLedger
 from tests.whole.test_rehearsal import everything
 from tests.world import START, World, logins
+
+VERBS: Any = typer.main.get_command(app)
 
 
 @pytest.fixture
@@ -103,10 +109,43 @@ def test_a_bar_is_drawn_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
             tell(5, 10)
             tell(10, 10)
         monkeypatch.undo()
-        drawn = os.read(ours, 65536).decode()
+    drawn = b""
+    with contextlib.suppress(OSError):  # the end of what a terminal was given that is closed now
+        while more := os.read(ours, 65536):
+            drawn += more
     os.close(ours)
-    assert "Reading the ledger" in drawn
-    assert "10/10" in drawn
+    assert b"Reading the ledger" in drawn
+    assert b"10/10" in drawn
+
+
+@pytest.mark.parametrize("group", ["", *(name for name, each in VERBS.commands.items() if hasattr(each, "commands"))])
+def test_the_help_lists_every_verb_with_a_whole_sentence(group: str) -> None:
+    shown = CliRunner().invoke(app, [*group.split(), "--help"]).output
+    listed = (VERBS.commands[group] if group else VERBS).commands
+    text = " ".join(shown.split())
+    for name, verb in listed.items():
+        sentence = " ".join(verb.help.partition("\n")[0].split()).partition(". ")[0].rstrip(".")
+        assert f"{name} {sentence}" in text
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_what_is_long_is_broken_between_words_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "  Voting:      The maintainers of the repository, as the roster stands at the opening.\n\n   N  yes"
+    assert fitted(text) == text
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as terminal:
+        monkeypatch.setattr(sys, "stdout", terminal)
+        monkeypatch.setenv("COLUMNS", "48")
+        broken = fitted(text)
+        monkeypatch.undo()
+    os.close(ours)
+    assert broken.splitlines() == [
+        "  Voting:      The maintainers of the",
+        "               repository, as the roster stands",
+        "               at the opening.",
+        "",
+        "   N  yes",
+    ]
 
 
 @pytest.mark.parametrize(
