@@ -16,6 +16,8 @@ WRITE_GAP: Final = 1.0
 """Seconds between two writes."""
 PER_MINUTE: Final = 80
 """Requests a minute that make content."""
+PER_HOUR: Final = 500
+"""The same, an hour."""
 PATIENCE: Final = 20.0
 """How long a request waits for a limit; beyond that it fails, and whoever asked tries again later."""
 
@@ -35,11 +37,11 @@ class Pacer:
     def __init__(self, timing: Timing) -> None:
         self._timing = timing
         self._lock = asyncio.Lock()
-        self._writes: deque[float] = deque(maxlen=PER_MINUTE)
+        self._writes: deque[float] = deque(maxlen=PER_HOUR)
         self._closed_until = 0.0
 
     async def turn(self, *, write: bool) -> None:
-        """Wait for this request's turn. Raises ForgeError while GitHub has asked for a longer rest."""
+        """Wait for this request's turn. Raises ForgeError while a longer rest is due: GitHub's wish, or the hour's."""
         rest = self._closed_until - self._timing.monotonic()
         if rest > PATIENCE:
             raise too_long(rest)
@@ -48,13 +50,18 @@ class Pacer:
         if not write:
             return
         async with self._lock:
-            now = self._timing.monotonic()
-            wait = self._writes[-1] + WRITE_GAP - now if self._writes else 0.0
-            if len(self._writes) == PER_MINUTE:
-                wait = max(wait, self._writes[0] + 60.0 - now)
+            wait = self._wait()
+            if wait > PATIENCE:
+                raise too_long(wait)
             if wait > 0:
                 await self._timing.sleep(wait)
             self._writes.append(self._timing.monotonic())
+
+    def _wait(self) -> float:
+        """How long the next write has to wait for those before it."""
+        limits = ((1, WRITE_GAP), (PER_MINUTE, 60.0), (PER_HOUR, 3600.0))
+        now, done = self._timing.monotonic(), self._writes
+        return max((done[-count] + seconds - now for count, seconds in limits if len(done) >= count), default=0.0)
 
     def rest(self, seconds: float) -> None:
         """GitHub asks for nothing more for so long."""

@@ -148,6 +148,20 @@ async def test_writes_are_a_second_apart_and_eighty_a_minute(shop: GitHubWorksho
     assert [each for each in shop.machine.slept if each < 1.0] == []
 
 
+async def test_five_hundred_writes_an_hour_are_enough_and_reads_go_on_meanwhile(shop: GitHubWorkshop) -> None:
+    pacer, started = Pacer(shop.timing), shop.machine.monotonic()
+    for _ in range(500):
+        await pacer.turn(write=True)
+    with pytest.raises(ForgeError, match="rate limit") as caught:
+        await pacer.turn(write=True)
+    assert caught.value.retry
+    await pacer.turn(write=False)
+    assert shop.machine.monotonic() - started < 600
+    shop.machine.move(3600 - 500)
+    await pacer.turn(write=True)
+    assert shop.machine.monotonic() - started >= 3600
+
+
 async def test_what_has_not_changed_costs_nothing(shop: GitHubWorkshop) -> None:
     client = shop.client()
     first = await client.get("/repos/lantern/lantern")
