@@ -439,7 +439,7 @@ class ActivitySource(Protocol):
     ) -> ActivityReport:
         """Everyone's activity in commits of the default branch dated `since` up to, not including, `until`.
 
-        `progress` is called in the event loop with the commits read so far and their number, 0 while it is not
+        `progress` is called in the event loop with how much was read so far and of how much, 0 while that is not
         known. Raises ForgeError; never a part of the numbers.
         """
         ...

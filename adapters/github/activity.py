@@ -6,9 +6,9 @@ are told apart by their numeric ids (T3). Must never take names, mails or messag
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from adapters.github.client import Client
@@ -21,10 +21,14 @@ from bot.ports import ForgeError
 MAX_PULLS: Final = 2_000
 MAX_ITEMS: Final = 100_000
 _PACE: Final = 100
+_SETTLED: Final = timedelta(minutes=5)
+"""What has changed since then is asked about again: another change within the same second would not show."""
 _FORGE: Final = "noreply@github.com"
 _LESS: Final = "ask for a shorter window"
 
 Progress = Callable[[int, int], None]
+Review = tuple[Any, str | None]
+"""Who reviewed, as GitHub tells it, and when; None for one that was never submitted."""
 
 
 class GitHubActivity:
@@ -32,6 +36,7 @@ class GitHubActivity:
 
     def __init__(self, client: Client, git: GitData, *, bots: Iterable[str] = ()) -> None:
         self._client, self._git, self._bots = client, git, tuple(bots)
+        self._reviews: Mapping[int, tuple[str, Sequence[Review]]] = {}
 
     async def activity(self, *, since: datetime, until: datetime, progress: Progress | None = None) -> ActivityReport:
         """Everyone's activity in the window. Raises ForgeError; never a part of the numbers."""
@@ -39,12 +44,12 @@ class GitHubActivity:
         async with self._client.use():
             base = await self._git.base()
             mailmap = await self._mailmap(base.commit)
-            reading = _Reading(self._client, since, until, mailmap or b"")
-            await reading.commits(base.commit, told)
+            reading = _Reading(self._client, since, until, mailmap or b"", told, self._reviews)
+            await reading.commits(base.commit)
             await reading.discussions()
-        counting = reading.counting
+        counting, self._reviews = reading.counting, reading.reviews
         rows, bots = counting.tally((*self._bots, *reading.bots))
-        told(counting.commits, counting.commits)
+        told(reading.read, reading.read)
         return ActivityReport(
             rows=rows,
             since=since,
@@ -85,51 +90,77 @@ class _Known(Mailmap):
 
 
 class _Reading:
-    """One reading of a window."""
+    """One reading of a window. `before` are the reviews of the last one, by pull request and when it last changed."""
 
-    def __init__(self, client: Client, since: datetime, until: datetime, mailmap: bytes) -> None:
+    def __init__(
+        self,
+        client: Client,
+        since: datetime,
+        until: datetime,
+        mailmap: bytes,
+        told: Progress,
+        before: Mapping[int, tuple[str, Sequence[Review]]],
+    ) -> None:
         self._client, self._since, self._until = client, since, until
+        self._told, self._before = told, before
+        self.read = 0
+        self.reviews: dict[int, tuple[str, Sequence[Review]]] = {}
         self._known = _Known(mailmap)
         self.counting = Counting(Window(since=max(1, _second(since)), until=_second(until)), self._known)
         self.bots: set[str] = set()
 
-    async def commits(self, head: str, told: Progress) -> None:
+    async def commits(self, head: str) -> None:
         """Count the commits of the window that the head contains."""
         query = {"sha": head, "since": _stamp(self._since), "until": _stamp(self._until)}
-        read = 0
         async for commit in _bounded(self._client.pages(self._client.repo("/commits"), **query)):
             for side in ("author", "committer"):
                 account = self._account(commit[side])
                 if account is not None and commit["commit"][side] is not None:
                     self._known.learn(str(commit["commit"][side]["email"]), account)
             self.counting.add(_record(commit))
-            read += 1
-            if read % _PACE == 0:
-                told(read, 0)
+            self._tick()
 
     async def discussions(self) -> None:
         """Count reviews, once a pull request, and comments, once an issue or pull request that others opened."""
         repo, since = self._client.repo, _stamp(self._since)
         authors: dict[int, Identity] = {}
-        pulls: list[int] = []
+        pulls: dict[int, str] = {}
         async for issue in _bounded(self._client.pages(repo("/issues"), state="all", since=since)):
             author = self._account(issue["user"])
             if author is not None:
                 authors[int(issue["number"])] = author
                 if "pull_request" in issue:
-                    pulls.append(int(issue["number"]))
+                    pulls[int(issue["number"])] = str(issue["updated_at"])
+            self._tick()
         if len(pulls) > MAX_PULLS:
             raise ForgeError(f"over {MAX_PULLS} pull requests were active in the window", remedy=_LESS, retry=False)
         done: dict[tuple[int, int, Identity], list[datetime]] = {}
         for path, link in (("/issues/comments", "issue_url"), ("/pulls/comments", "pull_request_url")):
             async for comment in _bounded(self._client.pages(repo(path), since=since, sort="created", direction="asc")):
                 self._note(done, TRIAGED, _number(comment[link]), comment["user"], comment["created_at"])
-        for number in pulls:
-            async for review in self._client.pages(repo(f"/pulls/{number}/reviews")):
-                self._note(done, REVIEWED, number, review["user"], review.get("submitted_at"))
+                self._tick()
+        for number, changed in pulls.items():
+            for who, at in await self._reviews_of(number, changed):
+                self._note(done, REVIEWED, number, who, at)
+            self._tick()
         for (kind, number, who), instants in done.items():
             if number in authors:
                 self.counting.credit(author=authors[number], who=who, kind=kind, at=instants)
+
+    async def _reviews_of(self, number: int, changed: str) -> Sequence[Review]:
+        """The reviews of a pull request. A review changes it: one that has not changed is not asked about again."""
+        known = self._before.get(number)
+        if known is None or known[0] != changed:
+            pages = self._client.pages(self._client.repo(f"/pulls/{number}/reviews"))
+            known = changed, [(_brief(each["user"]), each.get("submitted_at")) async for each in pages]
+        if changed < _stamp(self._client.timing.now() - _SETTLED):
+            self.reviews[number] = known
+        return known[1]
+
+    def _tick(self) -> None:
+        self.read += 1
+        if self.read % _PACE == 0:
+            self._told(self.read, 0)
 
     def _note(
         self, done: dict[tuple[int, int, Identity], list[datetime]], kind: int, number: int, user: Any, at: Any
@@ -178,6 +209,10 @@ def _record(commit: Any) -> bytes:
 def _side(role: str, who: Any) -> str:
     name, mail = ("".join(c for c in str(who.get(key) or "") if c not in "<>\n\0") for key in ("name", "email"))
     return f"{role} {name} <{mail}> {int(datetime.fromisoformat(who['date']).timestamp())} +0000"
+
+
+def _brief(user: Any) -> Any:
+    return user and {key: user[key] for key in ("id", "login", "type") if key in user}
 
 
 def _number(url: str) -> int:

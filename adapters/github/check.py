@@ -46,7 +46,7 @@ async def check(
         if repository["archived"]:
             found.append(Finding(mark="wrong", what="The repository is archived", remedy="unarchive it"))
         for look in (
-            _rights(forge, repository, scopes, needed if app else None),
+            _rights(forge, repository, scopes, needed, app=app),
             _branch(forge),
             _labels(forge, labels),
             _limit(forge),
@@ -59,15 +59,15 @@ async def check(
 
 
 async def _rights(
-    forge: GitHubForge, repository: Any, scopes: str | None, needed: Mapping[str, tuple[str, str]] | None
+    forge: GitHubForge, repository: Any, scopes: str | None, needed: Mapping[str, tuple[str, str]], *, app: bool
 ) -> list[Finding]:
     """What an App is granted, held to what is needed; or what a token may do."""
-    if needed is not None:
+    if app:
         installed = await forge.client.get(forge.client.repo("/installation"))
         return granted(installed["permissions"], needed)
     if scopes:
         return classic({each.strip() for each in scopes.split(",")}, private=bool(repository["private"]))
-    return await _tried(forge, str(repository["default_branch"]))
+    return await _tried(forge, str(repository["default_branch"]), needed)
 
 
 def granted(permissions: Mapping[str, str], needed: Mapping[str, tuple[str, str]] = NEEDED) -> list[Finding]:
@@ -100,20 +100,23 @@ def classic(scopes: set[str], *, private: bool) -> list[Finding]:
     return [Finding(mark="warning", what=what, remedy=remedy)]
 
 
-async def _tried(forge: GitHubForge, base: str) -> list[Finding]:
+async def _tried(forge: GitHubForge, base: str, needed: Mapping[str, tuple[str, str]]) -> list[Finding]:
     """A fine-grained token does not say what it may do, so it is asked for what cannot be done."""
     client, found = forge.client, list[Finding]()
     nowhere = {"title": "Check", "head": _TRIED, "base": base, "body": ""}
     tries = (
         ("contents", "/git/refs", {"ref": f"refs/heads/{_TRIED}", "sha": "0" * 40}),
         ("pull_requests", "/pulls", nowhere),
+        ("issues", "/issues", {"title": ""}),
     )
     for name, path, data in tries:
+        if needed[name][0] != "write":
+            continue
         try:
             await client.post(client.repo(path), data)
         except Rejected as error:
             if error.status in (403, 404):
-                found.append(_lacking(name, *NEEDED[name], "edit the token's permissions on its owner's page"))
+                found.append(_lacking(name, *needed[name], "edit the token's permissions on its owner's page"))
             elif error.status != 422:
                 raise
     return found or [_ok("The token may write what it has to; whether it may do more, its page tells")]

@@ -124,6 +124,43 @@ async def test_reading_again_costs_nothing_where_nothing_has_changed(shop: GitHu
     assert shop.hub.used - used <= 1
 
 
+async def test_reviews_are_asked_for_again_only_where_the_pull_request_has_changed(shop: GitHubWorkshop) -> None:
+    """More pull requests than answers are kept for: the cache of conditional requests would be of no use to them."""
+    for number in range(6):
+        shop.repo.push({"README.md": f"{number}\n".encode()}, branch=f"topic-{number}", by="ann")
+        shop.repo.review(shop.repo.open_pull(head=f"topic-{number}", by="ann").number, by="bea")
+    forge = shop.forge()
+    source = GitHubActivity(forge.client, forge.git)
+
+    async def asked() -> tuple[ActivityReport, int]:
+        before = len(shop.hub.seen)
+        report = await source.activity(since=SINCE, until=UNTIL)
+        return report, sum(each.path.endswith("/reviews") for each in shop.hub.seen[before:])
+
+    first, count = await asked()
+    assert (of(first, "bea").reviewed, count) == (6, 6)
+    assert (await asked())[1] == 6, "they have changed just now"
+    shop.hub.time.move(3600)
+    assert await asked() == (first, 6)
+    assert await asked() == (first, 0)
+    shop.repo.review(next(iter(shop.repo.issues)), by="cleo")
+    last, count = await asked()
+    assert (of(last, "bea").reviewed, of(last, "cleo").reviewed, count) == (6, 1, 1)
+
+
+async def test_progress_is_told_of_discussions_too(shop: GitHubWorkshop) -> None:
+    number = shop.repo.open_issue(by="ann").number
+    for turn in range(150):
+        shop.repo.comment(number, f"{turn}", by="bea")
+    seen: list[tuple[int, int]] = []
+    forge = shop.forge()
+    await GitHubActivity(forge.client, forge.git).activity(
+        since=SINCE, until=UNTIL, progress=lambda done, total: seen.append((done, total))
+    )
+    assert (seen[0], seen[-1][0] == seen[-1][1]) == ((100, 0), True)
+    assert seen[-1][0] > 150
+
+
 async def test_a_list_that_breaks_off_is_an_error_and_never_a_part_of_the_numbers(shop: GitHubWorkshop) -> None:
     shop.hub.faults.append(Fault("502", "/issues/comments", times=100))
     with pytest.raises(ForgeError) as caught:

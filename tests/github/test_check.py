@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from typer.testing import CliRunner
@@ -15,10 +16,10 @@ from tests.contract.test_forge import OLD
 from tests.fakes.github import FakeTime, Fault, GitHub, serve
 
 
-async def said(shop: GitHubWorkshop, labels: tuple[str, ...] = ()) -> dict[str, str]:
+async def said(shop: GitHubWorkshop, labels: tuple[str, ...] = (), *, comments: bool = False) -> dict[str, str]:
     """The findings: what, and its mark."""
     before = shop.everything()
-    found = await check(shop.forge(), app=shop.kind == "app", labels=labels)
+    found = await check(shop.forge(), app=shop.kind == "app", labels=labels, comments=comments)
     assert shop.everything() == before
     assert all(each.remedy for each in found if each.mark != "ok")
     return {each.what: each.mark for each in found}
@@ -39,6 +40,16 @@ async def test_a_missing_permission_is_named_with_what_it_is_for(either: GitHubW
     either.hub.tokens[either.token].permissions[name] = "read"
     found = await said(either)
     assert marks(found, f"The bot lacks {name}: write, to ") == ["wrong"]
+
+
+@pytest.mark.parametrize("level", ["read", "write"])
+async def test_whether_a_token_may_answer_comments_is_tried_where_it_has_to(
+    by_token: GitHubWorkshop, level: Literal["read", "write"]
+) -> None:
+    by_token.hub.tokens[by_token.token].permissions["issues"] = level
+    found = await said(by_token, comments=True)
+    assert marks(found, "The bot lacks issues: write, to read and answer") == ["wrong"] * (level == "read")
+    assert marks(await said(by_token), "The bot lacks") == []
 
 
 async def test_a_permission_beyond_need_is_named(shop: GitHubWorkshop) -> None:

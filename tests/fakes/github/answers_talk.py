@@ -120,6 +120,15 @@ def list_issues(call: Call) -> Answered:
     return 200, [render.issue(call.repo, each) for each in call.page(found)]
 
 
+@answers("issues/create", "issues:write")
+def create_issue(call: Call) -> Answered:
+    title = str(call.body["title"])
+    if not title.strip():
+        raise _invalid({"resource": "Issue", "field": "title", "code": "missing_field"})
+    made = call.repo.add_issue(call.actor.actor, title, call.body.get("body") or "")
+    return 201, render.issue(call.repo, made)
+
+
 @answers("issues/get", *TALK_READ)
 def get_issue(call: Call) -> Answered:
     return 200, render.issue(call.repo, call.issue())

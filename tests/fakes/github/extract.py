@@ -55,7 +55,7 @@ OPERATIONS: Final[dict[str, str]] = {
     f"{REPO}/pulls/{{pull_number}}/commits": "get",
     f"{REPO}/pulls/{{pull_number}}/files": "get",
     f"{REPO}/pulls/{{pull_number}}/reviews": "get",
-    f"{REPO}/issues": "get",
+    f"{REPO}/issues": "get post",
     f"{REPO}/issues/comments": "get",
     f"{REPO}/issues/comments/{{comment_id}}": "get patch",
     f"{REPO}/issues/comments/{{comment_id}}/reactions": "get post",
