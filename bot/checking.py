@@ -45,7 +45,15 @@ async def policy_findings(repository: Repository) -> Sequence[Finding]:
         rulebook = repository.rulebook or await own_rulebook(repository)
     except ForgeError as error:
         return [Finding(mark="wrong", what=f"{repository.policy_path}: {error.what}", remedy=error.remedy)]
-    return [Finding(mark="ok", what=f"{policy.motion}: {bar(policy)}") for policy in rulebook.motions]
+    return [_policy_finding(policy, repository) for policy in rulebook.motions]
+
+
+def _policy_finding(policy: Policy, repository: Repository) -> Finding:
+    if policy.venues == "pull-request" and repository.threads is None:
+        what = f"{policy.motion}: nobody could vote: it is kept to the pull request, and no comments are read here"
+        remedy = 'Write venues = "all"; or, on GitHub, switch comments on under [github]'
+        return Finding(mark="wrong", what=what, remedy=remedy)
+    return Finding(mark="ok", what=f"{policy.motion}: {bar(policy)}")
 
 
 async def roster_findings(repository: Repository) -> Sequence[Finding]:

@@ -129,6 +129,7 @@ class Lookups:
             linked=frozenset(person.id for person in everyone if person.accounts),
             limit=repository.limit,
             listed=await self._listed(command, repository),
+            pages=repository.threads is not None,
             account=account,
             doubt=doubt,
             simulated=any(platform.limits.simulated for platform in self._platforms.values()),

@@ -125,12 +125,18 @@ def _a_draft(data: Data) -> Data:
     return {**data, "ready": False}
 
 
-VERSIONS: Final[Mapping[str, int]] = {"PersonBound": 3, "AccountReleased": 2, "DraftOpened": 2}
+def _everywhere(data: Data) -> Data:
+    """Before version 2 no policy could keep a vote to the pull request."""
+    return {**data, "policy": {**data["policy"], "venues": "all"}}
+
+
+VERSIONS: Final[Mapping[str, int]] = {"PersonBound": 3, "AccountReleased": 2, "DraftOpened": 2, "MotionOpened": 2}
 UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {
     ("PersonBound", 1): _with_source,
     ("PersonBound", 2): _without_hold,
     ("AccountReleased", 1): _by_nobody,
     ("DraftOpened", 1): _a_draft,
+    ("MotionOpened", 1): _everywhere,
 }
 _plain: Final = json.JSONEncoder(separators=(",", ":")).encode
 EVENTS: Final = Codec(get_args(Event), versions=VERSIONS, upcasts=UPCASTS)

@@ -9,7 +9,7 @@ Values = Mapping[str, Any]
 UNVOTED: Final = (
     *("seconds", "discussion", "window", "ballot", "threshold", "of", "yes-exceeds-no", "min-yes", "max-no"),
     *("max-missing", "silence", "quorum", "quorum-counts", "on-no-quorum", "close", "lazy", "objection", "veto"),
-    *("secrecy", "window-start", "no-requires-reason", "revote", "exclude", "exclude-in-denominator"),
+    *("venues", "secrecy", "window-start", "no-requires-reason", "revote", "exclude", "exclude-in-denominator"),
 )
 """What says nothing where nobody votes: on a step-down (R30)."""
 NONE: Final = ("0", "0d", "0bd", "0h")
@@ -116,6 +116,24 @@ _CHECKS: Final[tuple[_Rule, ...]] = (
         lambda v: v["close"] == "early-unanimous" and v["lazy"],
         "the first yes would end the silence that carries",
         'write close = "end"',
+    ),
+    (
+        "venues",
+        lambda v: v["venues"] == "pull-request" and v["kind"] != "remove",
+        "only a removal has a pull request of its own to be voted on (R40)",
+        'leave it out, or write "all"',
+    ),
+    (
+        "venues",
+        lambda v: v["venues"] == "pull-request" and v["secrecy"] == "blinded",
+        "everybody sees who comments what on a pull request",
+        "drop one of the two",
+    ),
+    (
+        "venues",
+        lambda v: v["venues"] == "pull-request" and v["no-requires-reason"],
+        "the reasons would stand on the pull request (R44)",
+        "drop one of the two",
     ),
     (
         "secrecy",

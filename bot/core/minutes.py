@@ -152,14 +152,15 @@ _DRAFTED = "This draft was prepared by Folkmoot, a bot. It changes one record of
 def _removed(motion: Motion, login: str, names: Names, head: str) -> str:
     """A removal: the change and the vote, and not a word more (R42, R44)."""
     repository, policy = motion.opened.repository, motion.policy
+    where = "in the maintainers' channel" if policy.venues == "all" else "in comments on this page"
     lines = [
         f"The maintainers of {_code(repository)} vote on this change: {_code(login)} would no longer be a "
         f"{motion.role or 'member'}.",
         "",
         f"{policy.threshold.arithmetic(motion.denominator)} of the current maintainers "
         f"({_code(motion.opened.document)}, section “{_words(policy.clause)}”, R42). The vote is open for "
-        f"{policy.window.words} from the opening of this draft (R41), in the maintainers' "
-        "channel. Please keep this page free of discussion.",
+        f"{policy.window.words} from the opening of this draft (R41), {where}. Please keep this page free of "
+        "discussion.",
         "",
     ]
     closed = motion.closed

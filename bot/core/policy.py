@@ -51,6 +51,7 @@ class Policy:
     lazy: bool
     objection: Literal["record", "block", "extend", "escalate"]
     veto: Literal["none", "no"]
+    venues: Literal["all", "pull-request"]
     secrecy: Literal["open", "blinded"]
     visibility: Literal["private", "public"]
     evidence_months: int
@@ -61,8 +62,13 @@ class Policy:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the policy's fields: the same rules, the same digest."""
+        """SHA-256 over the policy's fields: the same rules, the same digest.
+
+        A field that came later counts only where it says something, so that stored motions keep their digests (T14).
+        """
         plain = {field.name: str(getattr(self, field.name)) for field in fields(self)}
+        if self.venues == "all":
+            del plain["venues"]
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 

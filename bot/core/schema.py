@@ -48,6 +48,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "close": ("end", "early-certain", "early-unanimous"),
     "objection": ("record", "block", "extend", "escalate"),
     "veto": ("none", "no"),
+    "venues": ("all", "pull-request"),
     "secrecy": ("open", "blinded"),
     "visibility": ("private", "public"),
     "enactment": ("draft-pr", "invite", "record", "none"),
@@ -78,6 +79,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "lazy": False,
     "objection": "record",
     "veto": "none",
+    "venues": "all",
     "secrecy": "open",
     "visibility": "private",
     "evidence-months": 3,
@@ -95,7 +97,6 @@ LATER: Final[Mapping[str, str]] = {
     "eligibility": "who may vote is the roster here; this cannot be narrowed yet",
     "pre": "steps before the vote are not supported yet, other than seconds and discussion",
     "tie": "a threshold of >1/2 loses a tie, one of >=1/2 carries it: write the one that you mean",
-    "venues": "every venue counts here; this cannot be narrowed yet",
 }
 """What the schema keeps room for: refused with the reason, so that nobody believes that it is in force."""
 LATER_VALUES: Final[Mapping[tuple[str, str], str]] = {

@@ -20,6 +20,7 @@ _NAMES: Final = {
     "electorate": "who joins or leaves meanwhile",
     "exclude": "who may not vote",
     "exclude_in_denominator": "the excluded are counted",
+    "venues": "where ballots count",
     "yes_exceeds_no": "more yes than no needed",
     "min_yes": "fewest yes",
     "max_no": "most no",

@@ -116,6 +116,8 @@ def _voting(policy: Policy) -> tuple[str, ...]:
         said.append("The one it is about may vote.")
     said.append("Yes or no." if policy.ballot == "yes-no" else "Yes, no or abstain.")
     said.append("The first ballot stands." if policy.revote == "none" else "The last ballot before the close counts.")
+    if policy.venues == "pull-request":
+        said.append("Only comments and reactions on the pull request are ballots.")
     if policy.no_requires_reason:
         said.append("A no needs a reason.")
     return tuple(said)

@@ -60,6 +60,7 @@ def _of(policy: Policy, size: int | None) -> Iterator[Warned]:
     yield from _lazy(policy)
     yield from _short(policy)
     yield from _subject(policy)
+    yield from _named_ballots(policy)
 
 
 def _near(rulebook: Rulebook) -> Iterator[Warned]:
@@ -211,6 +212,18 @@ def _subject(policy: Policy) -> Iterator[Warned]:
             what="the one it is about may vote on it",
             why="a single vote can decide",
             remedy='write exclude = ["subject"] unless the document means it',
+        )
+
+
+def _named_ballots(policy: Policy) -> Iterator[Warned]:
+    if policy.venues == "pull-request":
+        yield Warned(
+            code="ballots-on-the-page",
+            motion=policy.motion,
+            key="venues",
+            what="every ballot is a comment on the pull request",
+            why="whoever can read the repository sees for good which maintainer said what about a person",
+            remedy='write venues = "all" unless the document means it',
         )
 
 

@@ -189,7 +189,7 @@ class ThreadDesk:
             motion=asked.motion,
             command=asked.command,
             actor=actor,
-            facts=facts,
+            facts=replace(facts, on_page=True),
             repository=self._repository,
         )
         return await self._clerk.record(request)

@@ -161,6 +161,11 @@ def disputed() -> Refused:
     return expect_refusal(propose(OUTSIDER, resolution(), about, docket=PaperDocket([dispute().entry()])))
 
 
+def voted_elsewhere() -> Refused:
+    moot = Removal(rules={"venues": "pull-request"}).voting()
+    return first(moot.ballot("yes"), moot)
+
+
 def removing(**changes: Any) -> Refused:
     about = opening(**{"policy": named("remove"), "subject": OUTSIDER, **changes})
     return expect_refusal(propose(people(1)[0], AskContact(login="away"), about))
@@ -243,6 +248,8 @@ REFUSED: dict[str, Make] = {
     "asked-anew": asked_anew,
     "blinded-buttons-only": lambda: first(Moot().ballot("yes", via="reaction"), Moot(rules=policy(secrecy="blinded"))),
     "blinded-too-few": small,
+    "pull-request-only": voted_elsewhere,
+    "venue-nowhere": lambda: removing(policy=named("remove", venues="pull-request"), pages=False),
     "contact-first": lambda: last(taken(), ProposeRemoval(), 4),
     "contact-not-neutral": lambda: first(TakeContact(), Removal()),
     "contact-over": lambda: last(Removal().proposed(), TakeContact(), 4),

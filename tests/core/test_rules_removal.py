@@ -36,10 +36,12 @@ from bot.core.commands import (
     Second,
     TakeContact,
     TakeInvitation,
+    Via,
     Withdraw,
 )
 from bot.core.effects import FORGE, Effect
 from bot.core.events import (
+    BallotCast,
     ContactAnswered,
     ContactReminded,
     ContactTaken,
@@ -625,3 +627,68 @@ def test_r43_the_refusal_that_hides_a_contact_names_nobody(code: str) -> None:
     assert refusal.code == code
     assert not any(word in said for word in ("m12", "contact", "removal"))
     assert EMPTY.next_number() == 1
+
+
+# ---------------------------------------------------------------------- in the pull request alone
+
+
+def alone() -> Removal:
+    return Removal(rules={"venues": "pull-request"}).voting()
+
+
+@pytest.mark.parametrize("via", ["button", "reaction", "command", "ping"])
+def test_r40_where_the_vote_is_kept_to_the_pull_request_nothing_in_the_channel_is_a_ballot(via: Via) -> None:
+    moot = alone()
+    refusal = moot.refused(TWELVE[0], moot.ballot("yes", via=via))
+    assert refusal.code == "pull-request-only"
+    assert refusal.params["link"] == "https://example.org/pull/7"
+    said = plain_card(answer_card(Answer(ok=False, code=refusal.code, params=refusal.params), moot.scene()))
+    assert "https://example.org/pull/7" in said
+
+
+def test_r40_ballots_on_the_page_count_and_are_taken_back_there_alone() -> None:
+    moot = alone()
+    cast = moot.ballot("yes", via="comment")
+    only(moot.does(TWELVE[0], cast, on_page=True), BallotCast)
+    assert moot.motion.yes == 1
+    back = RetractBallot(acted_at=moot.now + SECOND)
+    assert moot.refused(TWELVE[0], back).code == "pull-request-only"
+    moot.does(TWELVE[0], back, on_page=True)
+    assert moot.motion.yes == 0
+
+
+def test_r40_a_ballot_from_elsewhere_cannot_be_entered_for_another() -> None:
+    moot = alone()
+    entered = RecordBallot(voter="m02", choice="yes", link="https://example.org/m/1", acted_at=moot.now)
+    assert moot.refused(TWELVE[0], entered, other=TWELVE[1]).code == "pull-request-only"
+
+
+def test_r40_the_poll_links_the_pull_request_and_has_no_button_that_votes() -> None:
+    card = poll_card(alone().motion, alone().scene())
+    assert [button.verb for button in card.buttons] == ["object"]
+    assert not card.reactions
+    assert "https://example.org/pull/7" in plain_card(card)
+
+
+def test_r40_an_objection_is_no_ballot_and_stays_in_the_channel() -> None:
+    moot = alone()
+    moot.does(TWELVE[0], RaiseObjection(reason="Let us wait.", acted_at=moot.now))
+    assert moot.motion.standing_objections == 1
+
+
+def test_r40_nobody_counts_as_out_of_reach_where_the_forge_knows_everybody() -> None:
+    rules = named("remove", venues="pull-request")
+    (opened,) = expect_events(asking(policy=rules, linked=frozenset()))
+    assert isinstance(opened, MotionOpened)
+    assert (opened.unlinked, opened.warnings) == ((), ())
+
+
+def test_r40_without_pages_to_vote_on_such_a_removal_is_not_begun() -> None:
+    refusal = expect_refusal(asking(policy=named("remove", venues="pull-request"), pages=False))
+    assert refusal.code == "venue-nowhere"
+
+
+def test_r40_the_draft_says_where_one_votes() -> None:
+    said = minutes_of(alone().motion, names=PlainNames(), head=HEAD, genesis="abcdef0123").body
+    assert "in comments on this page" in said
+    assert "channel" not in said

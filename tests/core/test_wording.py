@@ -324,6 +324,11 @@ def removal(stage: str) -> Removal:
             return moot.voting()
 
 
+def on_the_page() -> Removal:
+    """A removal that is voted on in its pull request alone."""
+    return Removal(rules={"venues": "pull-request"}).voting()
+
+
 def removed(*, yes: int = 9) -> Removal:
     moot = removal("voting")
     moot.votes(yes=yes, no=11 - yes)
@@ -555,6 +560,8 @@ POLLS: dict[str, Callable[[], Moot]] = {
     "blinded-alike": lambda: blinded(yes=9),
     "removal-discussion": lambda: removal("discussion"),
     "removal-open": lambda: removal("voting"),
+    "removal-on-the-page": on_the_page,
+    "removal-on-the-page-discussion": lambda: Removal(rules={"venues": "pull-request"}).proposed(),
     "removal-of-two": of_two,
     "removal-carried": removed,
     "removal-effective": gone,
@@ -714,6 +721,7 @@ NOTES: dict[str, Make] = {
     "patch": lambda: _note("patch", answered(enactment="invite"), patch=PATCH),
     "ping-snoozed": lambda: _note("ping", voting(), hours=0),
     "ping-blinded": lambda: _note("ping", blinded(), hours=24),
+    "ping-on-the-page": lambda: _note("ping", on_the_page(), hours=24),
     "ping-resolution": lambda: _note("ping", disputed(), hours=24),
     "contact-asked": lambda: _note("contact-asked", Removal()),
     "contact-asked-reviewer": lambda: _note("contact-asked", Removal(subject=PersonId("reviewer"))),
@@ -1089,6 +1097,7 @@ PLACES: dict[str, Make] = {
 PAGES: dict[str, Make] = {
     "status": lambda: _page(thread_status, disputed()),
     "status-removal": lambda: _page(thread_status, removal("voting")),
+    "status-removal-alone": lambda: _page(thread_status, on_the_page()),
     "status-blinded": lambda: _page(thread_status, blinded()),
     "status-announcing": lambda: _page(thread_status, Moot(announced=False)),
     "status-carried": lambda: _page(thread_status, carried()),

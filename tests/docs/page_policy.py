@@ -46,6 +46,7 @@ _MORE: Final = {
     "objection": '"block": it cannot carry while one stands; "extend": the full window anew; "escalate": ends lazy '
     "consensus, with the full window anew",
     "enactment": '"record": a decision record in a draft (R53); "none": the result is announced',
+    "venues": '"pull-request": of a removal, only comments and reactions on its draft are ballots (R40)',
     "kind": '"remove" someone, "step-down" without a vote, a "resolution" of a dispute, "generic" for anything else',
     "revote": '"none": the first ballot stands',
 }

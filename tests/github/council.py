@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+import bot.policies
 from adapters.github.polling import Poller
 from adapters.playground.room import Member, Room
 from bot.clocks import CountingIds
@@ -55,8 +56,14 @@ class Council:
     """Maintainers ada to eve; `newperson` and `outsider` are in no roster."""
 
     def __init__(
-        self, folder: Path, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, client_id: str = ""
+        self,
+        folder: Path,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        client_id: str = "",
+        edits: Sequence[tuple[str, str]] = (),
     ) -> None:
+        """`edits` are made in the shipped policy, which the repository then has as a file of the operator's."""
         self._sleep = sleep
         self.shop = GitHubWorkshop(folder)
         self.hub, self.repo = self.shop.hub, self.shop.repo
@@ -66,8 +73,18 @@ class Council:
         self.shop.put({"MAINTAINERS": maintainers(*NAMES), "README.md": b"# Lantern\n"})
         self.clock = HubClock(self.hub.time)
         self._requests = itertools.count()
+        rules = (Path(bot.policies.__file__).parent / "distribution.toml").read_text(encoding="utf-8")
+        for old, new in edits:
+            assert old in rules
+            rules = rules.replace(old, new)
+        (folder / "rules.toml").write_text(rules, encoding="utf-8")
         table = RepositoryTable(
-            name="lantern", forge="github", path=self.repo.full_name, channels=(CHANNEL,), reviews="off"
+            name="lantern",
+            forge="github",
+            path=self.repo.full_name,
+            channels=(CHANNEL,),
+            reviews="off",
+            policy="rules.toml" if edits else "distribution",
         )
         self.config = Config(
             folkmoot=General(ledger="folkmoot.sqlite3"),

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.cards import Poll
 from bot.core.events import MotionClosed, MotionVoided
+from bot.core.plain import plain_card
 from bot.published import head_in
 from bot.threads.guard import Guard
 from tests.fakes.github.state import Issue
@@ -152,6 +154,30 @@ async def test_r40_the_vote_on_a_removal_is_on_its_draft(council: Council) -> No
     for word in ("TAINT", "lazy", "ada", "bob", "contact"):
         assert word not in said
     assert len(council.bots(page)) == 1
+
+
+async def test_r40_a_vote_that_is_kept_to_the_pull_request_takes_comments_and_reactions_there_alone(
+    tmp_path: Path,
+) -> None:
+    council = Council(tmp_path, edits=[('kind = "remove"', 'kind = "remove"\nvenues = "pull-request"')])
+    page = await removal(council)
+    (poll,) = [card for card in council.room.cards() if isinstance(card, Poll)]
+    assert page.title == "Remove eve from MAINTAINERS"
+    assert f"/pull/{page.number}" in plain_card(poll)
+    assert [button.verb for button in poll.buttons] == ["object"]
+    said = await council.ask("ada", "yes 1")
+    assert "voted on in its pull request alone (R40)" in said
+    assert f"/pull/{page.number}" in said
+    assert council.choices() == {}
+    for login in ("ada", "bob", "cleo"):
+        await council.says(login, "/moot yes", page)
+    council.repo.react(council.status(page), "+1", by="dan")
+    await council.settle()
+    assert council.choices() == dict.fromkeys(("ada", "bob", "cleo", "dan"), "yes")
+    assert "here and nowhere else" in council.status(page).body
+    assert "in comments on this page" in page.body
+    await council.end()
+    assert council.motion().outcome == "carried"
 
 
 # --------------------------------------------------------------------------- the guard

@@ -412,6 +412,22 @@ def test_a_subject_who_may_vote_on_their_removal_is_warned_about() -> None:
     assert "subject-votes" not in warnings("distribution")
 
 
+def test_r40_a_vote_that_is_kept_to_the_pull_request_is_explained_compared_and_warned_about(
+    tmp_path: Path, small: Path
+) -> None:
+    shipped_text = (Path(__file__).parents[2] / "bot/policies/distribution.toml").read_text(encoding="utf-8")
+    alone = tmp_path / "alone.toml"
+    assert 'kind = "remove"' in shipped_text
+    alone.write_text(shipped_text.replace('kind = "remove"', 'kind = "remove"\nvenues = "pull-request"'), "utf-8")
+    assert "Only comments and reactions on the pull request are ballots." in said(
+        "explain", alone, "--motion", "remove"
+    )
+    assert "remove: where ballots count: all → pull-request" in said("diff", "distribution", alone)
+    assert warnings(str(alone))["ballots-on-the-page"]["motion"] == "remove"
+    elsewhere = changed(small, ('kind = "add"', 'kind = "add"\nvenues = "pull-request"'))
+    assert "only a removal has a pull request of its own to be voted on (R40)" in run("check", elsewhere).stderr
+
+
 def test_a_policy_with_nothing_to_warn_about_is_told_so_and_strict_says_it_by_exit_code(small: Path) -> None:
     assert said("lint", small, "--strict") == f"✓ {small}: nothing to warn about.\n"
     result = run("lint", "distribution", "--strict")

@@ -88,6 +88,7 @@ POLICY = Policy(
     lazy=False,
     objection="record",
     veto="none",
+    venues="all",
     secrecy="open",
     visibility="private",
     evidence_months=3,

@@ -176,6 +176,18 @@ def test_config_check_reads_policy_and_roster(tmp_path: Path) -> None:
     assert "66% of the maintainers, 5 business days" in done.stdout
 
 
+def test_config_check_names_a_vote_that_is_kept_to_pages_that_are_not_there(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    rules = (ROOT / "bot/policies/distribution.toml").read_text(encoding="utf-8")
+    alone = rules.replace('kind = "remove"', 'kind = "remove"\nvenues = "pull-request"')
+    (tmp_path / "rules.toml").write_text(alone, encoding="utf-8")
+    config = tmp_path / "config.toml"
+    config.write_text(re.sub('policy = "distribution"', 'policy = "rules.toml"', config.read_text(encoding="utf-8")))
+    done = folkmoot("config", "check", cwd=tmp_path)
+    assert done.returncode != 0
+    assert "remove: nobody could vote: it is kept to the pull request" in done.stdout + done.stderr
+
+
 def prepare(folder: Path) -> None:
     """The example configuration, beside the sample repository."""
     create_sample(folder / "distribution.git", at=START)

@@ -35,7 +35,7 @@ def cast(motion: Motion, command: CastBallot, facts: Facts, now: datetime) -> tu
     voter = _voter(motion, facts.actor, acted, what="vote")
     if isinstance(voter, Refused):
         return voter
-    refused = _check_ballot(motion, command)
+    refused = _elsewhere(motion, facts, what="vote") or _check_ballot(motion, command)
     if refused:
         return refused
     before = motion.ballots.get(voter)
@@ -64,6 +64,14 @@ def cast(motion: Motion, command: CastBallot, facts: Facts, now: datetime) -> tu
             link=Prose.of(command.link, salt=facts.salt, label="link") if command.link else None,
         ),
     )
+
+
+def _elsewhere(motion: Motion, facts: Facts, *, what: str) -> Refused | None:
+    """Where the policy keeps the vote to the pull request, nothing that is done anywhere else is a ballot (R40)."""
+    if motion.policy.venues == "all" or facts.on_page:
+        return None
+    link = motion.draft.url if motion.draft is not None else ""
+    return Refused(code="pull-request-only", params={"motion": motion.number, "link": link, "what": what})
 
 
 def _acted(motion: Motion, actor: PersonId | None, acted_at: datetime, now: datetime) -> datetime:
@@ -99,6 +107,9 @@ def record(motion: Motion, command: RecordBallot, facts: Facts, now: datetime) -
     clerk = _voter(motion, facts.actor, acted, what="record")
     if isinstance(clerk, Refused):
         return clerk
+    elsewhere = _elsewhere(motion, facts, what="record")
+    if elsewhere:
+        return elsewhere
     voter = facts.other
     if voter is None or voter not in motion.members:
         return Refused(code="recorded-not-elector", params={"motion": motion.number, "eligible": len(motion.members)})
@@ -134,6 +145,9 @@ def retract(motion: Motion, command: RetractBallot, facts: Facts, now: datetime)
     voter = _voter(motion, facts.actor, acted, what="retract")
     if isinstance(voter, Refused):
         return voter
+    elsewhere = _elsewhere(motion, facts, what="retract")
+    if elsewhere:
+        return elsewhere
     choice = motion.choice_of(voter)
     if choice is None:
         return Refused(code="nothing-to-retract", params={"motion": motion.number})

@@ -26,6 +26,7 @@ class Opening:
     """What opening a motion needs. `subject` is whom it is about, a new id for a candidate who was not known.
 
     `listed` says whether a candidate is on the list of regular contributors (R10), None where that is not known.
+    `pages` says whether one can vote on pages of the forge there.
     `account` is the id of the candidate's account where the forge has such, `doubt` why it cannot be taken for theirs.
     """
 
@@ -43,6 +44,7 @@ class Opening:
     linked: frozenset[PersonId]
     limit: int
     listed: bool | None = None
+    pages: bool = True
     account: str = ""
     doubt: Refused | None = None
     simulated: bool = False
@@ -55,6 +57,7 @@ class Facts:
     `other` is another person whom the command names, `morning` when the actor's next working day begins;
     `employers` holds those that are known (R37). `wish` is, where a button was pressed, the version of the motion in
     which its message asks for a second, and 0 where it is the poll.
+    `on_page` says that it was done on the motion's page on the forge.
     """
 
     actor: PersonId | None = None
@@ -65,3 +68,4 @@ class Facts:
     wish: int | None = None
     employers: Mapping[PersonId, str] = field(default_factory=dict)
     opening: Opening | None = None
+    on_page: bool = False

@@ -84,6 +84,8 @@ def _check_initiator(
         return Refused(code="nothing-to-step-down-from", params={"repository": about.repository})
     if about.channel_public and policy.visibility == "private" and not isinstance(command, StepDown):
         return Refused(code="channel-public")
+    if policy.venues == "pull-request" and not about.pages:
+        return Refused(code="venue-nowhere", params={"repository": about.repository})
     if policy.secrecy == "blinded" and len(roster.maintainers) < 5:
         return Refused(code="blinded-too-few", params={"eligible": len(roster.maintainers)})
     return None
@@ -203,7 +205,8 @@ def _opened(
 ) -> MotionOpened:
     subject = about.subject
     electorate = electorate_of(roster, policy, subject=subject, proposer=actor)
-    unlinked = tuple(person for person in roster.maintainers if person in electorate.members - about.linked)
+    linked = electorate.members if policy.venues == "pull-request" else about.linked  # the forge knows them all
+    unlinked = tuple(person for person in roster.maintainers if person in electorate.members - linked)
     words = _words(command, before, facts.salt)
     months = command.months if isinstance(command, Nominate) else before.opened.months if before else 0
     return MotionOpened(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.core.cards import Button, Note
+from bot.core.cards import Button, Line, Note
 from bot.core.motion import Motion
 from bot.core.teller import tally
 from bot.core.wording.contact import CONTACT
 from bot.core.wording.notices import ACCEPTED, DECLINED
 from bot.core.wording.poll import ballot_buttons, certainty, hidden
-from bot.core.wording.spans import Scene, code, last_minute, line, practised, title, who
+from bot.core.wording.spans import Scene, code, last_minute, line, page, practised, title, who
 from bot.core.wording.threads import comment_gone
 
 SNOOZE = Button(verb="snooze", label="Remind me in the morning")
@@ -53,9 +53,17 @@ def _ping(motion: Motion, hours: int, scene: Scene) -> Note:
                 ".",
             ),
             line(f"{stands}You have not voted."),
+            *_there(motion),
         ),
         buttons=(*ballot_buttons(motion), SNOOZE, MUTE),
     )
+
+
+def _there(motion: Motion) -> tuple[Line, ...]:
+    """Where to vote instead, if it is not by these buttons (R40)."""
+    if motion.policy.venues == "all" or motion.draft is None:
+        return ()
+    return (line("One votes in the pull request alone: ", page(motion.draft.branch, motion.draft.url), "."),)
 
 
 def _invitation(motion: Motion, scene: Scene) -> Note:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.core.cards import Button, Link, Notice, Span
-from bot.core.events import DraftOpened, MotionClosed
+from bot.core.cards import Button, Notice, Span
+from bot.core.events import MotionClosed
 from bot.core.motion import Motion
 from bot.core.teller import recount, reveals
 from bot.core.wording.changes import CHANGES, LEFT_OPEN
@@ -17,6 +17,7 @@ from bot.core.wording.spans import (
     code,
     head_line,
     line,
+    page,
     people,
     practised,
     rule_of,
@@ -277,11 +278,6 @@ _AT_MERGE = {
 }
 
 
-def _place(draft: DraftOpened) -> Span:
-    """Where the draft is seen: its page on the forge, or its branch where it has no page."""
-    return Link(draft.branch, draft.url) if draft.url.startswith("https://") else code(draft.branch)
-
-
 def _draft_opened(motion: Motion, params: Params, scene: Scene) -> Notice:
     draft = motion.draft
     if draft is None:
@@ -290,7 +286,7 @@ def _draft_opened(motion: Motion, params: Params, scene: Scene) -> Notice:
         return Notice(
             motion=motion.number,
             lines=(
-                line("The draft pull request of ", *title(motion, scene), " is open: ", _place(draft)),
+                line("The draft pull request of ", *title(motion, scene), " is open: ", page(draft.branch, draft.url)),
                 line("It says nothing but the change; the vote on it begins now. Please keep any reasons here (R44)."),
             ),
         )
@@ -298,7 +294,7 @@ def _draft_opened(motion: Motion, params: Params, scene: Scene) -> Notice:
         return Notice(
             motion=motion.number,
             lines=(
-                line("The pull request for ", *title(motion, scene), " is open: ", _place(draft)),
+                line("The pull request for ", *title(motion, scene), " is open: ", page(draft.branch, draft.url)),
                 line("It is not marked as a draft: the repository takes none, or a person has marked it ready."),
                 line(f"A person reads and merges it{_AT_MERGE[motion.policy.kind]}. I never merge."),
             ),
@@ -306,7 +302,7 @@ def _draft_opened(motion: Motion, params: Params, scene: Scene) -> Notice:
     return Notice(
         motion=motion.number,
         lines=(
-            line("The draft pull request for ", *title(motion, scene), " is ready: ", _place(draft)),
+            line("The draft pull request for ", *title(motion, scene), " is ready: ", page(draft.branch, draft.url)),
             line(
                 f"A person reads it, marks it ready and merges it{_AT_MERGE[motion.policy.kind]}. "
                 "I never merge, and never push to the default branch."

@@ -12,6 +12,7 @@ from bot.core.wording.spans import (
     count,
     last_minute,
     line,
+    page,
     people,
     proposal,
     rule_of,
@@ -56,7 +57,7 @@ def poll_card(motion: Motion, scene: Scene) -> Poll:
         closes=closes_line(motion, scene),
         following=following_line(motion, counted, scene),
         buttons=_buttons(motion, scene),
-        reactions=motion.policy.secrecy == "open",
+        reactions=motion.policy.secrecy == "open" and motion.policy.venues == "all",
     )
 
 
@@ -77,7 +78,9 @@ def _bar(counted: Tally) -> Bar:
 
 
 def ballot_buttons(motion: Motion) -> tuple[Button, ...]:
-    """Yes and no, and abstain where the policy has it."""
+    """Yes and no, and abstain where the policy has it; none where one votes in the pull request alone (R40)."""
+    if motion.policy.venues == "pull-request":
+        return ()
     choices = ("yes", "no") if motion.policy.ballot == "yes-no" else ("yes", "no", "abstain")
     return tuple(_CHOICES[choice] for choice in choices)
 
@@ -267,12 +270,7 @@ def _about(motion: Motion, counted: Tally, scene: Scene) -> list[Line]:
         months = f"Involved for {count(opened.months, 'month')} (the document asks for more than"
         notes.append(line(f"{months} {policy.evidence_months}, R7): “{' '.join(str(opened.evidence).split())}”"))
     if policy.kind == "remove":
-        notes.append(
-            line(
-                "The vote is on a draft that says nothing but the change. Please keep any reasons here, "
-                "and none on the pull request (R43, R44)."
-            )
-        )
+        notes += _draft_voted_on(motion)
     if opened.link is not None and policy.kind == "add":
         notes.append(line(f"In the pull request {opened.link}, discussed with the candidate (R27)."))
     elif opened.link is not None:
@@ -301,6 +299,20 @@ def _about(motion: Motion, counted: Tally, scene: Scene) -> list[Line]:
             )
         )
     return notes
+
+
+def _draft_voted_on(motion: Motion) -> list[Line]:
+    """Where a removal is voted on: with the link, once there is one (R40)."""
+    draft, alone = motion.draft, motion.policy.venues == "pull-request"
+    there = line(": ", page(draft.branch, draft.url)) if draft is not None else ()
+    how = "; vote there, in a comment. Nothing in this channel is a ballot (R40)." if alone else "."
+    return [
+        line(
+            f"The vote is on a draft{', and there alone,' if alone else ''} that says nothing but the change",
+            *there,
+            f"{how} Please keep any reasons here, and none on the pull request (R43, R44).",
+        )
+    ]
 
 
 def _changes(motion: Motion, scene: Scene) -> list[Line]:
@@ -356,7 +368,8 @@ def _buttons(motion: Motion, scene: Scene) -> tuple[Button, ...]:
         return (SECOND,)
     if not motion.voting:
         return (OBJECT,)
-    return (*ballot_buttons(motion), RETRACT, OBJECT)
+    ballots = ballot_buttons(motion)
+    return (*ballots, RETRACT, OBJECT) if ballots else (OBJECT,)
 
 
 def informed_card(motion: Motion, scene: Scene) -> Notice:

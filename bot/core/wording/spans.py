@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.core.cards import Code, Line, Mention, Moment, Plain, Span, Strong
+from bot.core.cards import Code, Line, Link, Mention, Moment, Plain, Span, Strong
 from bot.core.events import MotionClosed
 from bot.core.motion import Motion
 from bot.core.people import MAINTAINER, PersonId
@@ -51,6 +51,11 @@ def strong(text: str) -> Strong:
 
 def code(text: str) -> Code:
     return Code(text)
+
+
+def page(name: str, url: str) -> Span:
+    """Where something is seen: its page on the forge, or its name where it has no page."""
+    return Link(name, url) if url.startswith("https://") else code(name)
 
 
 def who(person: PersonId | None, scene: Scene) -> Mention:

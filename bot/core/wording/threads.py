@@ -65,6 +65,8 @@ def comment_gone(motion: Motion) -> tuple[Line, ...]:
 def _venues(motion: Motion) -> str:
     if motion.policy.secrecy == "blinded":
         return "The vote is blinded: it is cast in the maintainers' channel alone, and nothing here counts."
+    if motion.policy.venues == "pull-request":
+        return "The maintainers vote on it here and nowhere else (R40)."
     return "The maintainers vote on it here and in their channel."
 
 
@@ -90,11 +92,12 @@ def _how(motion: Motion) -> list[Line]:
     shown: list[Span | str] = []
     for place, (word, emoji) in enumerate(zip(words, FORGE_SHOWN, strict=False)):
         shown += [", " if place else "", code(f"/moot {word}"), f" (or {emoji} on this comment)"]
+    wherever = ", wherever it was cast" if motion.policy.venues == "all" else ""
     lines = [
         line("To vote, write a comment with one of these at the start of a line: ", *shown, "."),
         line(
-            "Only maintainers' ballots count, and of each maintainer the last one, wherever it was cast. Removing a "
-            "comment or a reaction retracts nothing; ",
+            f"Only maintainers' ballots count, and of each maintainer the last one{wherever}. Removing a comment or a "
+            "reaction retracts nothing; ",
             code("/moot retract"),
             " does.",
         ),

@@ -86,6 +86,14 @@ def _too_many(params: Params, scene: Scene) -> tuple[Line, ...]:
     )
 
 
+def _venue_nowhere(params: Params, scene: Scene) -> tuple[Line, ...]:
+    where = f"the vote is kept to the pull request (R40), and one cannot vote on those of {params['repository']}."
+    return (
+        line(strong(NOT_OPENED), f" {where}"),
+        line("Its forge has no such pages, or reading its comments is switched off: ask the operator."),
+    )
+
+
 def _account(words: str, remedy: str) -> Words:
     """About the account of a candidate."""
 
@@ -103,6 +111,7 @@ OPENING: Mapping[str, Words] = {
         "Nobody can be voted on under a name that has changed hands; the operator can erase the old record.",
     ),
     "account-unsure": _account("cannot be told from others now; the forge does not answer", "Try again later."),
+    "venue-nowhere": _venue_nowhere,
     "blinded-too-few": simple(
         NOT_OPENED, "with fewer than five voters a blinded result would reveal the ballots.", "Use an open policy."
     ),

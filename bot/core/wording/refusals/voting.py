@@ -9,7 +9,7 @@ from bot.core.answers import Params
 from bot.core.cards import Line
 from bot.core.menu import COMMAND
 from bot.core.wording.refusals.shape import Words, about, by_person, simple, start
-from bot.core.wording.spans import Scene, code, count, last_minute, line
+from bot.core.wording.spans import Scene, code, count, last_minute, line, page
 
 
 def _not_in_electorate(params: Params, scene: Scene) -> tuple[Line, ...]:
@@ -48,6 +48,12 @@ def _not_voting_yet(params: Params, scene: Scene) -> tuple[Line, ...]:
     )
 
 
+def _pull_request_only(params: Params, scene: Scene) -> tuple[Line, ...]:
+    link = str(params.get("link") or "")
+    there = (line("Vote there, in a comment: ", page(link, link), "."),) if link else ()
+    return (line(*start(params), f"motion {params['motion']} is voted on in its pull request alone (R40)."), *there)
+
+
 _NOT_COUNTED = "Your ballot was not counted:"
 
 
@@ -73,6 +79,7 @@ VOTING: Mapping[str, Words] = {
         _NOT_COUNTED, "a no on # needs a reason by the policy.", f"Type {COMMAND} no # and the reason."
     ),
     "no-revote": about(_NOT_COUNTED, "you have voted on #, and by its policy a ballot cannot be changed."),
+    "pull-request-only": _pull_request_only,
     "blinded-buttons-only": about(
         _NOT_COUNTED, "# is blinded: ballots by the buttons only, without a reason.", "Press a button of the poll."
     ),
