@@ -10,7 +10,8 @@ from bot.core.calendar import zone
 from bot.core.cards import Card, Code, Line, Link, Listing, Mention, Moment, Note, Notice, Plain, Poll, Reply, Strong
 
 _LIVE: Final = re.compile(r"[\\`*_\[\]<>#|~&$]")
-_WAKES: Final = re.compile(r"@|(?<![A-Za-z])(?:GH|gh)(?=-)")
+_WAKES: Final = re.compile(r"@|(?<![a-z])gh(?=-)|:(?=//)|(?<![a-z])www(?=\.)", re.IGNORECASE)
+"""What calls somebody, refers to an issue or is made a link, wherever it stands."""
 
 
 def drawn(card: Card) -> str:
@@ -28,9 +29,9 @@ def drawn(card: Card) -> str:
 
 
 def drawn_line(line: Line) -> str:
-    """One line of Markdown."""
-    text = "".join(_span(span) for span in line)
-    return re.sub(r"^(\s*)(\d{0,9})([.)+=:-])", r"\1\2\\\3", text)
+    """One line of Markdown, which begins no list, no heading, no code and no command to a bot."""
+    text = "".join(_span(span) for span in line).lstrip()
+    return re.sub(r"^(\d{0,9})([.)+=:/-])", r"\1\\\2", text)
 
 
 def _span(span: Plain | Strong | Mention | Moment | Code | Link) -> str:
