@@ -73,7 +73,7 @@ def calendar(
     with told():
         source = of_file(ledger_file(config, ledger))
         base = configs.load(config).site.url if config.is_file() else ""
-        put(deadlines(source, SystemClock().now(), base=base, private=private), output)
+        put(deadlines(source, SystemClock().now(), base=base, private=private), output, private=private)
 
 
 @record_app.command()
@@ -112,4 +112,4 @@ def data(
             found = rows.read(
                 source.reader(), source.head(), private=private, ballots=ballots, progress=step("Reading the ledger")
             )
-        put(rows.as_csv(found) if format == "csv" else rows.as_json(found), output)
+        put(rows.as_csv(found) if format == "csv" else rows.as_json(found), output, private=private or ballots)

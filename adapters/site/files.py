@@ -27,9 +27,14 @@ class Written:
 def write_site(
     pages: Pages, folder: Path, *, dry: bool = False, progress: Callable[[int, int], None] | None = None
 ) -> Written:
-    """Write every file of the site. Raises FileExistsError for a folder that holds anything that is not the site's."""
+    """Write every file of the site. Raises FileExistsError for a folder that holds anything that is not the site's.
+
+    A link in the folder is such a thing: whoever may write there, as to a branch of pages, would choose what is replaced.
+    """
     before = _manifest(folder)
     paths = list(pages.paths())
+    for path in {*paths, *before, MANIFEST}:
+        _no_links(folder, path)
     written: list[str] = []
     unchanged: list[str] = []
     for index, path in enumerate(paths):
@@ -75,6 +80,14 @@ def _inside(path: str) -> bool:
     return len(parts) <= 2 and all(part and not part.startswith(".") and "\\" not in part for part in parts)
 
 
+def _no_links(folder: Path, path: str) -> None:
+    place = folder
+    for part in path.split("/"):
+        place = place / part
+        if place.is_symlink():
+            raise FileExistsError(17, "is a link, and was not written by folkmoot site; remove it", place)
+
+
 def _same(path: Path, data: bytes) -> bool:
     try:
         return path.read_bytes() == data
@@ -86,5 +99,7 @@ def _write(path: Path, data: bytes) -> None:
     """Replace a file in one step: a reader sees the old or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new")
-    new.write_bytes(data)
+    new.unlink(missing_ok=True)
+    with new.open("xb") as stream:  # never through a link
+        stream.write(data)
     os.replace(new, path)
