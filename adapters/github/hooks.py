@@ -5,6 +5,7 @@ Must never act on a body whose signature does not fit, or twice on one delivery 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -22,6 +23,8 @@ from bot.ports import Ears
 log = structlog.get_logger("folkmoot.github")
 MAX_BODY: Final = 5 << 20
 """Bytes of a webhook that are taken; a comment has at most 64 KiB, an issue a little more (T36)."""
+PATIENCE: Final = 20.0
+"""Seconds that a body may take to arrive; GitHub itself gives up after ten."""
 PATH: Final = "/github"
 _DELIVERY: Final = re.compile(r"[0-9A-Fa-f-]{8,64}\Z")
 _SIGNATURE: Final = re.compile(r"sha256=[0-9a-f]{64}\Z")
@@ -51,9 +54,15 @@ class Hooks:
     """The address that GitHub calls, for all repositories (by their full names, folded)."""
 
     def __init__(
-        self, *, secret: Callable[[], str], receipts: Receipts, listeners: Mapping[str, Listener], listen: str
+        self,
+        *,
+        secret: Callable[[], str],
+        receipts: Receipts,
+        listeners: Mapping[str, Listener],
+        listen: str,
+        patience: float = PATIENCE,
     ) -> None:
-        self._secret, self._receipts, self._listeners = secret, receipts, listeners
+        self._secret, self._receipts, self._listeners, self._patience = secret, receipts, listeners, patience
         self._host, _, port = listen.rpartition(":")
         self._port = int(port)
         self._runner: web.AppRunner | None = None
@@ -84,8 +93,15 @@ class Hooks:
 
     async def _take(self, request: web.Request) -> web.Response:
         """One delivery: the signature over the raw bytes first, before anything in them is looked at."""
-        raw = await request.read()
-        if not self._fits(raw, request.headers.get("x-hub-signature-256", "")):
+        signature = request.headers.get("x-hub-signature-256", "")
+        if not _SIGNATURE.match(signature):
+            return web.Response(status=401, text="not signed\n")
+        try:
+            async with asyncio.timeout(self._patience):
+                raw = await request.read()
+        except TimeoutError:
+            return web.Response(status=408, text="too slow\n")
+        if not self._fits(raw, signature):
             log.warning("webhook refused: its signature does not fit")
             return web.Response(status=401, text="the signature does not fit\n")
         delivery = request.headers.get("x-github-delivery", "")
@@ -108,7 +124,7 @@ class Hooks:
 
     def _fits(self, raw: bytes, signature: str) -> bool:
         wanted = "sha256=" + hmac.new(self._secret().encode(), raw, hashlib.sha256).hexdigest()
-        return _SIGNATURE.match(signature) is not None and hmac.compare_digest(wanted, signature)
+        return hmac.compare_digest(wanted, signature)
 
     async def _handle(self, event: str, payload: Any) -> None:
         name = str((payload.get("repository") or {}).get("full_name", "")).casefold()

@@ -5,6 +5,7 @@ The check stands before the library's own: that one logs whole bodies, and fails
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -22,6 +23,8 @@ log = structlog.get_logger("folkmoot.slack")
 PATH: Final = "/slack/events"
 FRESH: Final = 300
 BODY: Final = 1 << 20
+PATIENCE: Final = 20.0
+"""Seconds that a body may take to arrive; Slack itself gives up after three."""
 REMEMBERED: Final = 100_000
 
 
@@ -61,8 +64,8 @@ class Gate:
 class Webhook:
     """The server behind your TLS proxy."""
 
-    def __init__(self, app: AsyncApp, gate: Gate, listen: str) -> None:
-        self._app, self._gate = app, gate
+    def __init__(self, app: AsyncApp, gate: Gate, listen: str, *, patience: float = PATIENCE) -> None:
+        self._app, self._gate, self._patience = app, gate, patience
         host, _, port = listen.rpartition(":")
         self._host, self._wanted = host.strip("[]"), int(port)
         self._runner: web.AppRunner | None = None
@@ -93,7 +96,11 @@ class Webhook:
             await runner.cleanup()
 
     async def _take(self, request: web.Request) -> web.Response:
-        body = await request.read()
+        try:
+            async with asyncio.timeout(self._patience):
+                body = await request.read()
+        except TimeoutError:
+            return web.json_response({"error": "too slow"}, status=408)
         refused = self._gate.refuses(request.headers, body)
         if refused:
             log.warning("request refused", reason=refused, bytes=len(body))

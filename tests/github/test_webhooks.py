@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import itertools
 from collections.abc import AsyncIterator
@@ -115,9 +116,37 @@ async def test_t38_an_older_version_of_an_edited_comment_does_not_come_back(call
 
 
 async def test_t36_a_huge_webhook_is_refused(caller: Caller) -> None:
-    body = b"x" * (MAX_BODY + 1)
-    async with caller.session.post(caller.hooks.url, data=io.BytesIO(body)) as answer:
+    body, headers = b"x" * (MAX_BODY + 1), {"x-hub-signature-256": f"sha256={'0' * 64}"}
+    async with caller.session.post(caller.hooks.url, data=io.BytesIO(body), headers=headers) as answer:
         assert answer.status == 413
+
+
+async def test_t36_what_is_not_signed_is_turned_away_before_its_body_is_read_and_a_slow_body_does_not_stay(
+    caller: Caller,
+) -> None:
+    hooks = Hooks(
+        secret=lambda: SECRET,
+        receipts=Receipts(known=no_receipt, keep=keep_nothing),
+        listeners={},
+        listen="127.0.0.1:0",
+        patience=0.05,
+    )
+    await hooks.start()
+    host, _, port = hooks.url.removeprefix("http://").partition("/")[0].rpartition(":")
+    for signature, status in (("", b" 401 "), (f"X-Hub-Signature-256: sha256={'0' * 64}\r\n", b" 408 ")):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(f"POST /github HTTP/1.1\r\nHost: moot\r\nContent-Length: 900\r\n{signature}\r\nx".encode())
+        assert status in await asyncio.wait_for(reader.readline(), 5)
+        writer.close()
+    await hooks.stop()
+
+
+async def no_receipt(name: str) -> bool:
+    raise AssertionError(name)
+
+
+async def keep_nothing(name: str) -> None:
+    raise AssertionError(name)
 
 
 async def test_a_webhook_that_is_not_understood_or_of_another_repository_does_nothing(caller: Caller) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -11,7 +12,7 @@ import pytest
 
 from adapters.slack.app import Slack
 from adapters.slack.pacing import Pace
-from adapters.slack.webhook import Gate
+from adapters.slack.webhook import Gate, Webhook
 from bot.ports import PlatformError
 from tests.fakes.slack.server import APP_TOKEN, BOT_TOKEN, SIGNING
 from tests.slack import world as worlds
@@ -112,6 +113,16 @@ async def test_nonsense_that_is_signed_breaks_nothing(web: World, body: bytes, c
 
 async def test_a_body_that_is_too_large_is_turned_away(web: World) -> None:
     assert (await web.fake.raw(b"x" * (2 << 20), "application/json")).status == 413
+
+
+async def test_a_body_that_does_not_come_does_not_stay(web: World) -> None:
+    webhook = Webhook(web.slack.app, Gate(SIGNING, web.clock), "127.0.0.1:0", patience=0.05)
+    await webhook.open()
+    reader, writer = await asyncio.open_connection("127.0.0.1", webhook.port)
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: moot\r\nContent-Length: 900\r\n\r\nx")
+    assert b" 408 " in await asyncio.wait_for(reader.readline(), 5)
+    writer.close()
+    await webhook.close()
 
 
 async def test_no_body_and_no_token_gets_into_the_log(web: World, caplog: pytest.LogCaptureFixture) -> None:
