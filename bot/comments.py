@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,24 +49,44 @@ def command_lines(text: str) -> tuple[CommandLine, ...]:
     """The command lines of a Markdown text in their order."""
     if len(text) > MOST_BYTES or COMMAND not in text:
         return ()
-    source = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
-    lines = _own(source.split("\n"))
+    lines, found = _own(text), list[CommandLine]()
+    for token, within in _paragraphs(lines):
+        found += _in_paragraph(token, lines, within)
+    return tuple(found[:MOST_LINES])
+
+
+def own_paragraphs(text: str) -> str:
+    """What a writer says in plain paragraphs of their own: no code, quotation, list, nor what HTML holds or hides."""
+    if len(text) > MOST_BYTES:
+        return ""
+    said = []
+    for token, within in _paragraphs(_own(text)):
+        held = within.total() > 0
+        for child in token.children or []:
+            if child.type == "html_inline":
+                _follow(within, child.content)
+        if not held:
+            said.append(visible(token.content))
+    return "\n".join(said)
+
+
+def _own(text: str) -> list[str]:
+    """The lines above a mail that is answered: what stands below was written by somebody else."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd").split("\n")
+    answered = (place for place, line in enumerate(lines) if _ANSWERED.fullmatch(line))
+    return lines[: next(answered, len(lines))]
+
+
+def _paragraphs(lines: list[str]) -> Iterator[tuple[Token, Counter[str]]]:
+    """The paragraphs that stand in nothing else, each with the HTML that is open before it."""
     tokens = _PARSER.parse("\n".join(lines))
-    found: list[CommandLine] = []
     within: Counter[str] = Counter()
     for place, token in enumerate(tokens):
         outer = place > 0 and tokens[place - 1].type == "paragraph_open" and tokens[place - 1].level == 0
         if token.type == "html_block" and token.level == 0:
             _follow(within, token.content)
         if token.type == "inline" and outer and token.map is not None:
-            found += _in_paragraph(token, lines, within)
-    return tuple(found[:MOST_LINES])
-
-
-def _own(lines: list[str]) -> list[str]:
-    """The lines above a mail that is answered: what stands below was written by somebody else."""
-    answered = (place for place, line in enumerate(lines) if _ANSWERED.fullmatch(line))
-    return lines[: next(answered, len(lines))]
+            yield token, within
 
 
 def _follow(within: Counter[str], html: str) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import structlog
 
-from bot.comments import visible
+from bot.comments import own_paragraphs
 from bot.core.answers import Refused
 from bot.core.cards import Card
 from bot.core.commands import HelpDco
@@ -56,8 +56,9 @@ class DcoHelp:
             return Refused(code="dco-no-pull")
         if ask.post and missing:
             await self._post(repository, pull, missing)
-        messages = _messages(ask, mine, missing, consents, acting)
-        consented = any(each.author.mail.casefold() in consents for each in missing)
+        others = {each.commit for each in mine if each.who not in {None, pull.author}}
+        messages = _messages(ask, mine, missing, consents, acting, others)
+        consented = any(each.author.mail.casefold() in consents and each.commit not in others for each in missing)
         hint = "maintainer" if consented else "consent"
         hint = "address" if acting is not None and not acting.mail else hint
         return dco_card(ask.pull, len(mine), missing, messages, hint)
@@ -78,7 +79,7 @@ class DcoHelp:
         for said in pull.said:
             if said.who != pull.author or said.robot:
                 continue
-            signed = signers(visible(said.text.replace("\r\n", "\n")))
+            signed = signers(own_paragraphs(said.text))
             if signed and repository.threads is not None and not await repository.threads.own_words(said):
                 continue  # somebody else has edited it: no consent of the contributor's
             for signer in signed:
@@ -105,14 +106,18 @@ def _messages(
     missing: Sequence[Unsigned],
     consents: dict[str, Spoken],
     maintainer: Signer | None,
+    others: Collection[str],
 ) -> list[str]:
-    """What the acting maintainer may write: each with a recorded consent, or the words that it is trivial."""
+    """What the acting maintainer may write: each with a recorded consent, or the words that it is trivial.
+
+    `others` are the commits of other accounts than that which opened the pull request: it cannot consent for them.
+    """
     if maintainer is None or not maintainer.mail:
         return []
     whole = {each.commit: each.message for each in commits}
     made = []
     for each in missing[:MOST]:
-        said = consents.get(each.author.mail.casefold())
+        said = consents.get(each.author.mail.casefold()) if each.commit not in others else None
         if said is None and not ask.trivial:
             continue
         consent = Consent(link=said.url) if said is not None else Consent(trivial=" ".join(ask.trivial.split()))

@@ -287,12 +287,16 @@ class Threads(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullCommit:
-    """A commit of a pull request. `merge`: it joins branches, and nobody signs that off."""
+    """A commit of a pull request. `merge`: it joins branches, and nobody signs that off.
+
+    `who` is the account that the author's mail address belongs to, where the forge knows one.
+    """
 
     commit: str
     message: str
     author: Signer
     merge: bool
+    who: PlatformUser | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

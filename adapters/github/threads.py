@@ -258,6 +258,7 @@ def _commit_of(found: Any) -> PullCommit:
         message=str(found["commit"]["message"]),
         author=Signer(name=str(who.get("name") or ""), mail=str(who.get("email") or "")),
         merge=len(found["parents"]) > 1,
+        who=user_of(found["author"]) if found.get("author") else None,
     )
 
 

@@ -29,7 +29,8 @@ def write_site(
 ) -> Written:
     """Write every file of the site. Raises FileExistsError for a folder that holds anything that is not the site's.
 
-    A link in the folder is such a thing: whoever may write there, as to a branch of pages, would choose what is replaced.
+    A link in the folder is such a thing: whoever may write there, as to a branch of pages, would choose what is
+    replaced.
     """
     before = _manifest(folder)
     paths = list(pages.paths())

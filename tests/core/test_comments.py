@@ -79,7 +79,7 @@ def test_what_a_mail_program_puts_below_an_answer_is_not_the_writers(header: str
 
 
 def test_to_speak_of_mail_hides_no_command() -> None:
-    signed = "Signed-off-by: Bob <7+bob@users.noreply.github.com>"
+    signed = "Signed-off-by: Bob <7+bob@users.noreply.github.com>\nCo-authored-by: Web <noreply@github.com>"
     assert [line.words for line in command_lines(f"Mail from notifications@github.com came.\n{signed}\n/moot yes")] == [
         "yes"
     ]

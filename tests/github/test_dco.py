@@ -54,19 +54,36 @@ async def test_r49_the_contributors_own_comment_lets_a_maintainer_add_both_sign_
     assert "Signed-off-by: Ada" not in await council.ask("outsider", f"dco {page.number}")
 
 
-@pytest.mark.parametrize("how", ["somebody else", "another address", "edited by another", "quoted"])
+@pytest.mark.parametrize(
+    "how",
+    ["somebody else", "another address", "edited by another", "edited at once", "quoted", "code", "folded", "mail"],
+)
 async def test_r49_no_sign_off_is_taken_from_anybody_else(council: Council, how: str) -> None:
     page = contributed(council, "Fix a typo\n")
     line = OWN.format(mail=mail(council))
-    if how == "edited by another":
+    others = {
+        "another address": OWN.format(mail="x@example.org"),
+        "quoted": f"> {line}",
+        "code": f"What is this?\n```\n{line}\n```\n",
+        "folded": f"<details>\n\n{line}\n\n</details>",
+        "mail": f"No.\n\nFrom: Ada <notifications@github.com>\n\n{line}\n",
+    }
+    if how.startswith("edited"):
         made = await council.says("newperson", "Fine.", page)
-        council.hub.time.move(60)
+        council.hub.time.move(60 if how == "edited by another" else 0)
         council.repo.edit_comment(made.id, line, by="ada")
     else:
-        words = {"another address": OWN.format(mail="x@example.org"), "quoted": f"> {line}"}.get(how, line)
+        words = others.get(how, line)
         await council.says("outsider" if how == "somebody else" else "newperson", words, page)
     answer = await council.ask("ada", f"dco {page.number}")
     assert "Signed-off-by: Ada" not in answer
+
+
+async def test_r49_who_opens_a_pull_request_signs_off_their_own_commits_and_nobody_elses(council: Council) -> None:
+    council.repo.push({"f": b"x"}, branch="topic", by="newperson", message="Fix a typo\n")
+    page = council.repo.open_pull(head="topic", by="outsider")
+    await council.says("outsider", OWN.format(mail=mail(council)), page)
+    assert "Signed-off-by: Newperson" not in await council.ask("ada", f"dco {page.number}")
 
 
 async def test_r49_a_maintainer_says_why_a_change_is_trivial(council: Council) -> None:

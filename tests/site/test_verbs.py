@@ -67,7 +67,9 @@ def test_no_link_in_the_folder_leads_the_pages_out_of_it(typed: list[str], tmp_p
     done = CliRunner().invoke(app, ["site", str(folder), *typed])
     assert (done.exit_code == 0) == (laid == ".index.html.new")
     assert mine.read_bytes() == before
-    assert sorted(each.name for each in outside.rglob("*")) == (["4.html", "mine", "motions"] if laid == "motions" else ["mine", "motions"])
+    assert sorted(each.name for each in outside.rglob("*")) == (
+        ["4.html", "mine", "motions"] if laid == "motions" else ["mine", "motions"]
+    )
     if laid == "motions":
         assert (outside / "motions" / "4.html").read_text() == "mine"
 
@@ -89,7 +91,11 @@ def test_a_manifest_that_was_written_by_somebody_else_removes_nothing_through_a_
 def test_what_is_private_is_written_for_this_user_alone_and_through_no_link(typed: list[str], tmp_path: Path) -> None:
     target = tmp_path / "target"
     target.write_text("mine")
-    for file, options in (("a.json", ["data", "--private"]), ("b.csv", ["data", "--ballots"]), ("c.ics", ["calendar", "--private"])):
+    for file, options in (
+        ("a.json", ["data", "--private"]),
+        ("b.csv", ["data", "--ballots"]),
+        ("c.ics", ["calendar", "--private"]),
+    ):
         (tmp_path / f".{file}.part").symlink_to(target)
         done = CliRunner().invoke(app, [*options, *typed, "--output", str(tmp_path / file)])
         assert done.exit_code == 0, done.output
