@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
+
+
+@pytest.fixture(autouse=True)
+def _logs_are_heard_again() -> Iterator[None]:
+    """A verb that silences the libraries does so for its own process: in a test, for that test alone."""
+    yield
+    logging.disable(logging.NOTSET)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
