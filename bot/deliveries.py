@@ -289,7 +289,8 @@ class Deliveries:
         """The draft pull request; where the change is on the default branch already, the role has begun (F30)."""
         if effect.kind == "draft" and not motion.enactable:
             return NOTHING  # it was withdrawn or declared void before the forge could take it
-        await self._candidate(motion, repository)
+        if not motion.annulled:
+            await self._candidate(motion, repository)
         draft = await repository.forge.open(self._request(motion, repository))
         if draft is not None:
             note = NoteDraft(
@@ -329,6 +330,7 @@ class Deliveries:
             message=minutes.message,
             at=motion.draft_from or motion.answered_at or motion.closed_at or motion.opened_at,
             creates=records,
+            makes=not motion.annulled,
             edit=self._recorder(motion) if records else self._editor(motion, repository),
         )
 

@@ -141,7 +141,8 @@ class DraftRequest:
 
     `edit` maps the file's present bytes at the default branch to the wanted ones; it returns None when the
     change is there already. It is called again if the base moves (F30). With `creates` the file may be absent
-    (R53): then `edit` is given no bytes, and what it returns is made there, with the folders it needs.
+    (R53): then `edit` is given no bytes, and what it returns is made there, with the folders it needs. Without `makes`
+    the words of a draft that is there are brought up to date, and none is made where a person has taken it away.
     """
 
     branch: str
@@ -152,6 +153,7 @@ class DraftRequest:
     at: datetime
     edit: Callable[[bytes], bytes | None] = field(compare=False)
     creates: bool = False
+    makes: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +183,9 @@ class Drafts(Protocol):
     """Opens draft pull requests: never on the default branch (R48), idempotent by branch name."""
 
     async def open(self, request: DraftRequest) -> Draft | None:
-        """The draft for this branch, made or found; None when the change is on the default branch already."""
+        """The draft for this branch, made or found; None when the change is on the default branch already, or there
+        is no draft and none is to be made.
+        """
         ...
 
     async def patch(self, request: DraftRequest) -> str:

@@ -47,6 +47,12 @@ def write(repository: Path, path: str, data: bytes, *, at: datetime, branch: str
         return commit.id.decode()
 
 
+def drop(repository: Path, branch: str) -> None:
+    """Take a branch away."""
+    with Repo(str(repository)) as repo:
+        del repo.refs[Ref(b"refs/heads/" + branch.encode())]
+
+
 def _tree(repo: Repo, branch: str) -> Tree:
     commit = repo[repo.refs[Ref(b"refs/heads/" + branch.encode())]]
     assert isinstance(commit, Commit)

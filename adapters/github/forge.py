@@ -92,6 +92,8 @@ class GitHubForge:
             pull = await self.pulls.of_branch(request.branch)
             if pull is not None and not pull.open:
                 return _draft(request, Tip(commit=pull.head, base=pull.base), pull)
+            if pull is None and not request.makes:
+                return None
             tip = await self._branches.stand(request, wanted)
             if pull is None:
                 pull = await self.pulls.make(request, wanted.base, strange=tip.strange)

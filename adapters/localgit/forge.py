@@ -140,6 +140,8 @@ class LocalGit:
                 found = self._found(repo, request, wanted, head)
                 if found is not None:
                     return found
+            elif not request.makes:
+                return None
             return self._make(repo, request, wanted, head)
 
     def _wanted(self, repo: Repo, request: DraftRequest) -> _Wanted | None:

@@ -222,7 +222,7 @@ def effects_of(event: Event, motion: Motion, channels: Iterable[str]) -> tuple[E
         case ObjectionLifted():
             return (*tell("lifted", index=_lifted(motion, event)), *edits)
         case MotionVoided():
-            return (*tell("voided"), *edits)
+            return (*tell("voided"), *edits, *_annulled(motion))
         case WindowExtended():
             return (*tell("extended", index=len(motion.extensions) - 1), *edits)
         case ContactTaken():
@@ -260,7 +260,8 @@ def effects_of(event: Event, motion: Motion, channels: Iterable[str]) -> tuple[E
         case MotionCorrected():
             return (*tell("corrected", notice=event.notice), *edits)
         case MotionWithdrawn():
-            return (*tell("withdrawn"), *edits) if motion.proposed else direct("contact-ended", _colleagues(motion))
+            ended = (*tell("withdrawn"), *edits, *_annulled(motion))
+            return ended if motion.proposed else direct("contact-ended", _colleagues(motion))
         case MotionClosed():
             told = () if event.outcome == "void" else tell("result")
             return (*told, *edits, *_after_close(motion))
@@ -271,7 +272,7 @@ def effects_of(event: Event, motion: Motion, channels: Iterable[str]) -> tuple[E
         case CandidateAnswered():
             return (*tell("answered"), *edits, *_enactment(motion))
         case DraftOpened():
-            return (*tell("draft-opened"), *edits)
+            return (*tell("draft-opened"), *edits, *_annulled(motion))
         case RoleBegan():
             return (*tell("effective"), *edits)
         case PersonBound() | AccountReleased() | PingsChosen():
@@ -367,6 +368,14 @@ def _after_close(motion: Motion) -> tuple[Effect, ...]:
         number = motion.number
         return (Effect(key=f"m{number}:draft-result", lane="once", motion=number, venue=FORGE, kind="draft-result"),)
     return _enactment(motion) if motion.policy.enactment == "record" else ()
+
+
+def _annulled(motion: Motion) -> tuple[Effect, ...]:
+    """Where a draft is there of a motion that is void or withdrawn, it says so from now on (T17)."""
+    if motion.draft is None or not motion.annulled:
+        return ()
+    number = motion.number
+    return (Effect(key=f"m{number}:draft-annulled", lane="once", motion=number, venue=FORGE, kind="draft-result"),)
 
 
 def _enactment(motion: Motion) -> tuple[Effect, ...]:

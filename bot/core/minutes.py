@@ -31,10 +31,13 @@ def minutes_of(motion: Motion, *, names: Names, head: str, genesis: str) -> Minu
     """The minutes of a motion as they leave the channel now. Raises ValueError while nothing of it may.
 
     A removal's may before it is counted: the vote is on the draft, which says nothing but the change (R40, R44).
+    What is void or withdrawn says that, where a draft is there, and nothing else.
     """
     kind = motion.policy.kind
+    annulled = motion.annulled and motion.draft is not None
     public = (
-        motion.outcome == "carried"
+        annulled
+        or motion.outcome == "carried"
         or (motion.practice and motion.closed is not None)
         or (kind == "remove" and motion.draft_called)
         or kind == "step-down"
@@ -49,10 +52,25 @@ def minutes_of(motion: Motion, *, names: Names, head: str, genesis: str) -> Minu
     said = [_counts(motion)] if motion.closed is not None and kind != "remove" else []
     return Minutes(
         branch=branch_of(motion.number, genesis),
-        title=title,
-        body=_BODIES[kind](motion, login, names, head),
+        title=f"{_ANNULLED[motion.stage]}: {title}" if annulled else title,
+        body=_annulled(motion, head) if annulled else _BODIES[kind](motion, login, names, head),
         message="\n\n".join([title, *said, "\n".join(trailers)]) + "\n",
     )
+
+
+_ANNULLED: Mapping[str, str] = {"void": "Void", "withdrawn": "Withdrawn"}
+
+
+def _annulled(motion: Motion, head: str) -> str:
+    """What is left to say of a draft whose motion is void or withdrawn: that nothing follows from it (T17)."""
+    lines = [
+        f"**Motion {motion.number} is {motion.stage}: nothing follows from this draft.** It is not to be merged. "
+        "Please close it; Folkmoot, the bot that prepared it, closes none (R47).",
+        "",
+        f"Record: motion {motion.number}, log head {_code(head)}.",
+        "",
+    ]
+    return "\n".join([*lines, *_simulated(motion)]).rstrip() + "\n"
 
 
 def _title(motion: Motion, login: str) -> str:
@@ -239,11 +257,14 @@ def record_text(motion: Motion, *, head: str) -> str:
     closed = motion.closed
     if closed is None:
         raise ValueError(f"motion {motion.number} was not counted")
-    lines = [f"# Motion {motion.number}: {closed.outcome}", ""]
+    lines = [f"# Motion {motion.number}: {motion.stage}", ""]
     fence = "`" * max(3, 1 + _longest_run(f"{motion.opened.title}\n{motion.text}\n{motion.opened.link}"))
     lines += ["What was put to the vote:", "", f"{fence}text", str(motion.opened.title or ""), "", str(motion.text)]
     if motion.opened.link is not None:
         lines += ["", f"Called for in {motion.opened.link}"]
+    if motion.annulled:
+        lines += [fence, "", "It was counted, and declared void afterwards: it has no result."]
+        return "\n".join([*lines, f"Record: motion {motion.number}, log head {_code(head)}.", "", *_simulated(motion)])
     lines += [fence, "", "| | |", "|---|---|", *_facts(motion, closed)]
     lines += [f"| Record | motion {motion.number}, log head {_code(head)} |", "", *_remarks(motion)]
     return "\n".join(lines).rstrip() + "\n"

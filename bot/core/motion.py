@@ -178,6 +178,11 @@ class Motion:
         return self.closed.outcome if self.closed is not None else None
 
     @property
+    def annulled(self) -> bool:
+        """Whether maintainers have ended it without a result, or taken its result back."""
+        return self.voided is not None or self.withdrawn is not None
+
+    @property
     def settled_privately(self) -> bool:
         """Whether a removal is needless before it was proposed: the subject stays and can, or is gone (R38)."""
         gone = not self.proposed and self.effective is not None

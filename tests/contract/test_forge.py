@@ -344,6 +344,16 @@ async def test_the_same_request_later_in_the_day_is_the_same_draft(workshop: Wor
     assert workshop.head(BRANCH) == first.commit
 
 
+async def test_where_none_is_to_be_made_a_draft_that_is_there_is_found_and_no_other_comes_of_it(
+    workshop: Workshop,
+) -> None:
+    asked = replace(request(), makes=False)
+    assert await workshop.forge().open(asked) is None
+    assert workshop.head(BRANCH) is None
+    first = await workshop.forge().open(request())
+    assert await workshop.forge().open(replace(asked, title="Void: Add Mia", body="Nothing follows.\n")) == first
+
+
 async def test_a_draft_of_older_wording_is_found(workshop: Workshop) -> None:
     first = await workshop.forge().open(request())
     assert await workshop.forge().open(replace(request(), message="Put Mia into MAINTAINERS\n")) == first

@@ -8,8 +8,9 @@ import pytest
 
 from bot.core.people import PlatformUser
 from bot.core.plain import plain_card
-from bot.ports import Inbound, LivePoll, Pressed, Standing, Typed
-from tests.whole.test_other_motions import AWAY, next_due, proposed
+from bot.ports import Draft, DraftRequest, Inbound, LivePoll, Pressed, Standing, Typed
+from tests import commits
+from tests.whole.test_other_motions import AWAY, RESOLVE, next_due, proposed
 from tests.world import CHANNEL, NOMINATION, World, logins
 
 REVIEWER = "marketab"
@@ -162,3 +163,81 @@ async def test_r24_the_candidate_learns_nothing_of_a_private_candidacy_by_asking
     await world.ask(logins()[1], f"contact @{AWAY}")
     await world.ask(logins()[0], NOMINATION)
     assert await world.ask("newperson", words, channel="") == before
+
+
+# --------------------------------------------------------------------------- a cancelled vote made to look passed
+
+
+async def voided(world: World) -> None:
+    """Two maintainers declare the first motion void."""
+    await world.ask(logins()[1], "void 1 A mistake in the procedure.")
+    assert "is void" in await world.ask(logins()[2], "second 1")
+
+
+async def accepted(world: World, *, settle: bool = True) -> None:
+    """A candidacy has carried, and the candidate has accepted."""
+    await world.nominate()
+    await world.carry()
+    await world.ask(logins()[0], "invite 1")
+    await world.ask(logins()[0], 'accepted 1 --name "New Person" --email new@example.org', settle=settle)
+
+
+async def test_t17_the_draft_of_a_motion_that_is_void_says_so_and_claims_nothing_any_more(world: World) -> None:
+    await accepted(world)
+    (before,) = await world.forge.drafts()
+    await voided(world)
+    (draft,) = await world.forge.drafts()
+    assert draft.title == f"Void: {before.title}"
+    assert "Motion 1 is void: nothing follows from this draft." in draft.body
+    assert "approved" not in draft.body
+    assert "carried" not in draft.body
+    assert (draft.commit, draft.diff) == (before.commit, before.diff)
+
+
+async def test_t17_the_draft_of_a_removal_that_is_withdrawn_says_so_and_gives_no_reason(world: World) -> None:
+    await proposed(world)
+    await next_due(world)
+    await world.ask(logins()[4], "withdraw 1 They are back.")
+    (draft,) = await world.forge.drafts()
+    assert draft.title == f"Withdrawn: Remove {AWAY} from MAINTAINERS"
+    assert "vote on this change" not in draft.body
+    assert "They are back" not in draft.body
+
+
+async def test_t17_a_decision_record_of_what_is_void_says_void_in_the_file_itself(world: World) -> None:
+    await world.ask(logins()[0], RESOLVE)
+    await world.carry()
+    await voided(world)
+    (draft,) = await world.forge.drafts()
+    assert "+# Motion 1: void" in draft.diff
+    assert "carried" not in draft.diff + draft.body
+
+
+async def test_t17_a_motion_that_becomes_void_while_its_draft_is_made_leaves_none_that_claims_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await accepted(world, settle=False)
+    open_, calls = world.forge.open, 0
+
+    async def slow(request: DraftRequest) -> Draft | None:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            for login, words in ((logins()[1], "void 1 A mistake."), (logins()[2], "second 1")):
+                await world.ask(login, words, settle=False)
+        return await open_(request)
+
+    monkeypatch.setattr(world.forge, "open", slow)
+    await world.service.settle()
+    (draft,) = await world.forge.drafts()
+    assert "Motion 1 is void" in draft.body
+    assert world.motion().outcome == "void"
+    assert "says that it is void" in world.notices()[-1]
+
+
+async def test_a_draft_that_a_person_has_taken_away_is_not_made_again_to_say_that_it_is_void(world: World) -> None:
+    await accepted(world)
+    (draft,) = await world.forge.drafts()
+    commits.drop(world.config.here / "distribution.git", draft.branch)
+    await voided(world)
+    assert await world.forge.state(draft.branch) == "gone"

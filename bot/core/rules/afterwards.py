@@ -63,15 +63,16 @@ def record_answer(motion: Motion, command: RecordAnswer, facts: Facts) -> tuple[
 def note_draft(motion: Motion, command: NoteDraft) -> tuple[Event, ...]:
     """The forge has the draft: remembered once, and again only if it was made anew.
 
-    Where the vote is on the draft, its window runs from here (R40, R41).
+    Where the vote is on the draft, its window runs from here (R40, R41). One that was under way when the motion became
+    void or was withdrawn is remembered, too, so that it can say so.
     """
     known = motion.draft
-    if not motion.enactable or (known is not None and known.commit == command.commit):
+    if not (motion.enactable or motion.annulled) or (known is not None and known.commit == command.commit):
         return ()
     draft = DraftOpened(
         branch=command.branch, commit=command.commit, base=command.base, url=command.url, ready=command.ready
     )
-    if motion.policy.window_start != "draft" or motion.votes_from is not None:
+    if motion.annulled or motion.policy.window_start != "draft" or motion.votes_from is not None:
         return (draft,)
     opened, start = motion.opened, max(command.at, motion.opened_at)
     end = closes_at(start, motion.policy.window, zone_name=opened.zone, holidays=frozenset(opened.holidays))

@@ -282,6 +282,14 @@ def _draft_opened(motion: Motion, params: Params, scene: Scene) -> Notice:
     draft = motion.draft
     if draft is None:
         raise KeyError("draft-opened")
+    if motion.annulled:
+        about = line(
+            "The draft pull request of ", *title(motion, scene), " says that it is ", strong(motion.stage), ": "
+        )
+        return Notice(
+            motion=motion.number,
+            lines=(line(*about, page(draft.branch, draft.url)), line("Please close it, for I close none (R47).")),
+        )
     if motion.policy.kind == "remove":
         return Notice(
             motion=motion.number,
