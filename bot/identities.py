@@ -116,7 +116,7 @@ class Recogniser:
     def _tell(self, what: str, path: str, line: int, whom: str) -> None:
         if (what, path, whom) not in self._told:
             self._told.add((what, path, whom))
-            log.warning(what, path=path, line=line, account=whom)
+            log.warning("a login of the maintainers file", what=what, path=path, line=line, account=whom)
 
 
 def plan(found: Mapping[str, ForgeIdentity | None], directory: Directory) -> list[Binding]:

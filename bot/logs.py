@@ -2,13 +2,15 @@
 
 What is about a motion carries its number as `motion`. Every secret that was read is taken out of every line (T40).
 Tracebacks show lines of code and never local variables: those hold ballots, reasons and names (T49).
+No value breaks out of its line: JSON escapes it, and so does the text form (T34).
 """
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
-from typing import Final, Literal
+from typing import Final, Literal, TextIO
 
 import structlog
 
@@ -34,19 +36,36 @@ def configure(form: Form, *, level: str = "info") -> None:
 
 
 def _shared(form: Form) -> list[structlog.typing.Processor]:
-    tracebacks: list[structlog.typing.Processor] = [_frames] if form == "json" else []
+    last: structlog.typing.Processor = _frames if form == "json" else _one_line
     return [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        *tracebacks,
+        last,
     ]
 
 
 def _drawn(form: Form) -> structlog.typing.Processor:
     if form == "json":
         return structlog.processors.JSONRenderer()
-    return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=_indented)
+
+
+def _indented(stream: TextIO, exc_info: structlog.typing.ExcInfo) -> None:
+    """A traceback whose lines cannot be taken for lines of the log: an error's words may hold newlines."""
+    drawn = io.StringIO()
+    structlog.dev.plain_traceback(drawn, exc_info)
+    stream.write("\n".join(f"    {printable(line)}" for line in drawn.getvalue().split("\n")))
+
+
+def printable(text: str) -> str:
+    """The text on one line, without what moves a terminal's cursor or hides: that is written as its escape."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def _one_line(_: object, __: str, said: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """All values but tracebacks as text on one line."""
+    return {key: printable(value) if isinstance(value, str) else value for key, value in said.items()}
 
 
 def _redacted(_: object, __: str, line: object) -> str:

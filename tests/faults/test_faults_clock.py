@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
+import sys
 from datetime import UTC, datetime, timedelta, tzinfo
 
 import apscheduler.schedulers.base
 import apscheduler.triggers.interval
 import pytest
+from apscheduler.jobstores.memory import MemoryJobStore
 
 import bot.alarm
 import bot.hours
@@ -135,3 +138,25 @@ async def test_f14_the_sweep_goes_on_when_the_machines_clock_is_put_back(
     async with asyncio.timeout(20):
         await counting.wait()
     alarm.stop()
+
+
+async def test_t42_the_alarms_jobs_are_in_memory_and_nothing_is_unpickled_in_a_whole_story(scene: Scene) -> None:
+    unpickled: list[object] = []
+    watching = True
+    sys.addaudithook(lambda event, args: unpickled.append(args) if watching and event == "pickle.find_class" else None)
+    alarm = scene.instance.service.alarm
+    await scene.nominate()
+    await alarm.start()
+    assert alarm._scheduler is not None
+    assert [type(store) for store in alarm._scheduler._jobstores.values()] == [MemoryJobStore]
+    assert [job.id for job in alarm._scheduler.get_jobs()] == ["next-due"]
+    alarm.stop()
+    scene.world.clock.move_to(CLOSES + timedelta(seconds=31))
+    await scene.settle()
+    again = await scene.again()
+    assert again.motion().closed is not None
+    scene.instance, scene.room = again.instance, again.room
+    assert unpickled == []
+    assert pickle.loads(pickle.dumps(SECOND)) == SECOND  # noqa: S301 - the ear hears it
+    assert unpickled == [("datetime", "timedelta")]
+    watching = False
