@@ -137,7 +137,7 @@ def _base_url(url: str) -> str:
     except ValueError:
         host, parts = "", urlsplit("")
     safe = parts.scheme in {"https", "wss"} or (parts.scheme in {"http", "ws"} and host in _LOOPBACK)
-    if not host or not safe or parts.query or parts.fragment or parts.username:
+    if not host or not safe or parts.query or parts.fragment or "@" in parts.netloc:
         raise ValueError(f'"{url}" is no address to use: write https://HOST/PATH')
     return url
 

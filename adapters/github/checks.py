@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from adapters.github.accounts import Accounts
 from adapters.github.client import Client
 from adapters.github.gitdata import GitData
 from bot.core.guard import Verdict
@@ -16,8 +17,8 @@ NAME: Final = "folkmoot: maintainers file"
 class Checks:
     """The check runs of one repository. Only a GitHub App may make them."""
 
-    def __init__(self, client: Client, git: GitData, *, point: Point) -> None:
-        self._client, self._git, self._point = client, git, point
+    def __init__(self, client: Client, git: GitData, accounts: Accounts, *, point: Point) -> None:
+        self._client, self._git, self._accounts, self._point = client, git, accounts, point
 
     async def pulls(self) -> Sequence[OpenPull]:
         """All open pull requests onto the default branch. Raises ForgeError."""
@@ -48,10 +49,12 @@ class Checks:
                 self._point("forge.after.check")
 
     async def _found(self, pull: OpenPull) -> Any | None:
-        """The newest of ours on this commit; other apps' of the same name are not ours to change."""
+        """The newest of ours on this commit; other apps' of the same name are not ours to change, nor to believe."""
         path, newest = self._client.repo(f"/commits/{pull.head}/check-runs"), None
+        own = (await self._accounts.own()).login
         async for each in self._client.pages(path, key="check_runs", check_name=NAME):
-            if each["external_id"] == _id_of(pull) and (newest is None or each["id"] > newest["id"]):
+            ours = each["external_id"] == _id_of(pull) and f"{(each['app'] or {}).get('slug')}[bot]" == own
+            if ours and (newest is None or each["id"] > newest["id"]):
                 newest = each
         return newest
 

@@ -23,7 +23,6 @@ from bot.core.dco import Signer
 from bot.core.guard import Verdict
 from bot.core.people import PlatformUser
 from bot.ports import (
-    ForgeError,
     OpenPull,
     Page,
     Point,
@@ -35,13 +34,14 @@ from bot.ports import (
     no_point,
 )
 
+KEPT_NODES: Final = 2000
 MAX_FILES: Final = 3000
 """GitHub lists no more files of a pull request."""
 _MARKS: Final = {"recorded": "eyes", "refused": "confused"}
 EDITOR: Final = """query($id: ID!) { node(id: $id) {
-  ... on IssueComment { author { ...who } editor { ...who } }
-  ... on Issue { author { ...who } editor { ...who } }
-  ... on PullRequest { author { ...who } editor { ...who } } } }
+  ... on IssueComment { author { ...who } editor { ...who } lastEditedAt }
+  ... on Issue { author { ...who } editor { ...who } lastEditedAt }
+  ... on PullRequest { author { ...who } editor { ...who } lastEditedAt } } }
 fragment who on Actor { __typename ... on User { databaseId } ... on Bot { databaseId } }"""
 """Whose words these are, and who edited them last."""
 
@@ -51,7 +51,7 @@ class GitHubThreads:
 
     def __init__(self, client: Client, git: GitData, accounts: Accounts, *, point: Point = no_point) -> None:
         self._client, self._git, self._accounts, self._point = client, git, accounts, point
-        self._checks = Checks(client, git, point=point)
+        self._checks = Checks(client, git, accounts, point=point)
         self._web = ""
         self._known: dict[str, int] = {}
         self._nodes: dict[str, str] = {}
@@ -128,14 +128,17 @@ class GitHubThreads:
     # ------------------------------------------------------------------ what others wrote
 
     async def own_words(self, spoken: Spoken) -> bool:
-        """Whether nobody but the writer edited this last: who may write to a repository may edit others' words."""
-        node = self._nodes.get(spoken.id) or await self._node_of(spoken)
+        """Whether nobody but the writer edited this last: who may write to a repository may edit others' words.
+
+        Not where an account is gone: of one that edited and was deleted GitHub names nobody. Raises ForgeError.
+        """
+        node = self._nodes.pop(spoken.id, "") or await self._node_of(spoken)
         found = await self._client.graphql(EDITOR, {"id": node})
         said = (found.get("node") or {}) if isinstance(found, dict) else {}
         author, editor = said.get("author"), said.get("editor")
         if author is None or f"github:{author.get('databaseId')}" != spoken.who.key:
-            raise ForgeError("GitHub does not say whose words these are")
-        return editor is None or editor.get("databaseId") == author["databaseId"]
+            return False
+        return bool(editor.get("databaseId") == author["databaseId"]) if editor else said.get("lastEditedAt") is None
 
     async def _node_of(self, spoken: Spoken) -> str:
         kind, _, number = spoken.id.partition(":")
@@ -151,6 +154,9 @@ class GitHubThreads:
         if found.get("user") is None:
             return None
         at, edited = datetime.fromisoformat(found["created_at"]), datetime.fromisoformat(found["updated_at"])
+        if len(self._nodes) >= KEPT_NODES:
+            self._nodes.clear()
+        self._nodes[f"comment:{int(found['id'])}"] = str(found.get("node_id") or "")
         return Spoken(
             id=f"comment:{int(found['id'])}",
             thread=int(str(found["issue_url"]).rpartition("/")[2]),

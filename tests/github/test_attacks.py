@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.github.state import Issue
+from adapters.github.checks import NAME
+from bot.core.guard import WAITING
+from tests.fakes.github.state import CheckRun, Issue
 from tests.github.council import NAMES, Council, maintainers
 from tests.github.test_pull_requests import FAILURE, JOINED, SUCCESS, WAITS, WORDS, adding, check, guard_of, removal
 
@@ -50,6 +52,34 @@ async def test_a_pull_request_that_cannot_be_judged_is_never_green_and_holds_up_
     await guard_of(council).sweep()
     assert check(council, page) == SUCCESS
     assert check(council, evil) == (SUCCESS if how == "executable" else FAILURE)
+
+
+async def test_a_check_of_the_same_name_by_somebody_else_is_neither_believed_nor_changed(council: Council) -> None:
+    page = adding(council)
+    assert page.pull is not None
+    other = council.hub.app("impostor", permissions={"checks": "write"})
+    for status in ("in_progress", "completed"):
+        said = {"title": WAITING.title, "summary": WAITING.summary}
+        conclusion = "success" if status == "completed" else None
+        forged = CheckRun(
+            next(council.hub.numbers) + 10**6,
+            NAME,
+            page.pull.head_sha,
+            status,
+            conclusion,
+            dict(said),
+            f"folkmoot:{page.number}",
+            None,
+            council.hub.now,
+            None,
+            other.bot,
+        )
+        council.repo.check_runs[forged.id] = forged
+    await guard_of(council).sweep()
+    await guard_of(council).sweep()
+    mine = [run for run in council.repo.check_runs.values() if run.maker is council.shop.app.bot]
+    assert [(run.status, run.conclusion) for run in mine] == [WAITS]
+    assert council.hub.violations == []
 
 
 async def test_nobody_is_nominated_in_a_pull_request_that_makes_a_link_of_the_file(council: Council) -> None:
@@ -136,6 +166,28 @@ async def test_what_somebody_else_edits_within_the_second_is_nobodys_ballot(coun
     council.repo.edit_comment(made.id, "/moot yes", by="bob")
     await council.settle()
     assert council.choices() == {}
+
+
+async def test_who_edits_a_comment_and_deletes_their_account_gives_nobody_a_ballot(council: Council) -> None:
+    page = await council.dispute()
+    made = await council.says("ada", "I have to think.", page)
+    council.hub.time.move(60)
+    council.hub.user("sacrifice")
+    council.repo.edit_comment(made.id, "/moot yes", by="sacrifice")
+    council.hub.delete("sacrifice")
+    await council.settle()
+    assert council.choices() == {}
+
+
+async def test_a_command_of_an_account_that_was_deleted_holds_up_nothing(council: Council) -> None:
+    page = await council.dispute()
+    council.hub.time.move(60)
+    council.hub.user("passing")
+    council.repo.comment(page.number, "/moot yes", by="passing")
+    council.hub.delete("passing")
+    await council.says("ada", "/moot yes", page)
+    assert await council.poller.look()
+    assert council.choices() == {"ada": "yes"}
 
 
 async def test_a_comment_that_is_older_than_the_motion_is_no_ballot_on_it(council: Council) -> None:

@@ -152,6 +152,7 @@ def test_a_key_that_is_missing_is_told_without_a_trace(hub: GitHub, tmp_path: Pa
         ('path = "lantern/lantern"', 'path = "lantern"', 1, "rite OWNER/NAME"),
         ('path = "lantern/lantern"', 'path = "lantern/.."', 1, "rite OWNER/NAME"),
         ('api-url = "', 'api-url = "http://example.org', 11, "https://HOST/PATH"),
+        ('api-url = "', 'api-url = "https://:key@', 11, "https://HOST/PATH"),
         ("app-id", "installation-id", 10, "app-id"),
         ("app-id = ", 'without-drafts = "never"\napp-id = ', 12, "'open' or 'refuse'"),
         ("app-id = ", 'token-file = "t"\napp-id = ', 10, "emove app-id or token-file"),

@@ -16,7 +16,7 @@ from tests.fakes.github.extract_graphql import extract as extracted
 from tests.fakes.github.graphql_schema import Schema, schema
 
 WHO = {"__typename": "User", "databaseId": 7}
-COMMENT = {"__typename": "IssueComment", "author": WHO, "editor": None}
+COMMENT = {"__typename": "IssueComment", "author": WHO, "editor": None, "lastEditedAt": None}
 ROOT = {"__typename": "Query", "node": COMMENT}
 ID = {"id": "IC_1"}
 
@@ -28,7 +28,7 @@ def test_the_schema_is_githubs_own_and_says_from_where() -> None:
 
 def test_every_query_of_the_bot_is_one_that_github_knows() -> None:
     for query in QUERIES:
-        assert schema().answer(query, ID, ROOT) == {"node": {"author": WHO, "editor": None}}
+        assert schema().answer(query, ID, ROOT) == {"node": {"author": WHO, "editor": None, "lastEditedAt": None}}
 
 
 @pytest.mark.parametrize(

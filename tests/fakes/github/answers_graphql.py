@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.fakes.github.clock import stamp
 from tests.fakes.github.description import Undescribed
 from tests.fakes.github.graphql_schema import Thing, schema
 from tests.fakes.github.state import Comment, GitHub, Issue, User
@@ -16,7 +17,7 @@ def answered(hub: GitHub, body: dict[str, Any]) -> dict[str, Any]:
     variables = body.get("variables") or {}
     found = _node(hub, str(variables.get("id")))
     data = schema().answer(
-        body["query"], variables, {"__typename": "Query", "node": None if found is None else _thing(found)}
+        body["query"], variables, {"__typename": "Query", "node": None if found is None else _thing(hub, found)}
     )
     if found is None:
         message = f"Could not resolve to a node with the global id of '{variables.get('id')}'"
@@ -34,10 +35,16 @@ def _node(hub: GitHub, node: str) -> Comment | Issue | None:
     return None
 
 
-def _thing(found: Comment | Issue) -> Thing:
+def _thing(hub: GitHub, found: Comment | Issue) -> Thing:
     kind = "IssueComment" if isinstance(found, Comment) else "PullRequest" if found.pull is not None else "Issue"
-    editor = None if found.editor is None else _actor(found.editor)
-    return {"__typename": kind, "author": _actor(found.user), "editor": editor}
+    author, editor = (_there(hub, who) for who in (found.user, found.editor))
+    edited = None if found.editor is None else stamp(found.updated)
+    return {"__typename": kind, "author": author, "editor": editor, "lastEditedAt": edited}
+
+
+def _there(hub: GitHub, who: User | None) -> Thing | None:
+    """An account that was deleted is named by nobody."""
+    return None if who is None or who.id not in hub.users else _actor(who)
 
 
 def _actor(who: User) -> Thing:

@@ -261,9 +261,10 @@ def create_check(call: Call) -> Answered:
         body.get("details_url"),
         now,
         now if "conclusion" in body else None,
+        call.actor.actor,
     )
     call.repo.check_runs[made.id] = made
-    return 201, render.check_run(made)
+    return 201, render.check_run(call.hub, made)
 
 
 def _check(call: Call) -> CheckRun:
@@ -275,18 +276,20 @@ def _check(call: Call) -> CheckRun:
 
 @answers("checks/get", "checks:read")
 def get_check(call: Call) -> Answered:
-    return 200, render.check_run(_check(call))
+    return 200, render.check_run(call.hub, _check(call))
 
 
 @answers("checks/update", "checks:write")
 def update_check(call: Call) -> Answered:
     found, body = _check(call), call.body
+    if found.maker is not call.actor.actor:
+        raise Refused(403, "Invalid app_id - check run can only be modified by the GitHub App that created it.")
     found.status = body.get("status", "completed" if "conclusion" in body else found.status)
     found.conclusion = body.get("conclusion", found.conclusion if found.status == "completed" else None)
     found.output = body.get("output", found.output)
     if found.conclusion is not None:
         found.completed = call.hub.now
-    return 200, render.check_run(found)
+    return 200, render.check_run(call.hub, found)
 
 
 @answers("checks/list-for-ref", "checks:read")
@@ -295,7 +298,10 @@ def list_checks(call: Call) -> Answered:
     sha = call.repo.head(ref) or ref
     found = [each for each in call.repo.check_runs.values() if each.sha == sha]
     found = [each for each in found if call.query.get("check_name", each.name) == each.name]
-    return 200, {"total_count": len(found), "check_runs": [render.check_run(each) for each in call.page(found)]}
+    return 200, {
+        "total_count": len(found),
+        "check_runs": [render.check_run(call.hub, each) for each in call.page(found)],
+    }
 
 
 @answers("repos/list-pull-requests-associated-with-commit", "pull_requests:read")

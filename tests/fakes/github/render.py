@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from dulwich.objects import Commit
 
@@ -14,6 +14,10 @@ from tests.fakes.github.state import App, CheckRun, Comment, GitHub, Issue, Reac
 
 HTML = "https://forge.example"
 Json = dict[str, Any]
+
+
+GHOST: Final = User(10137, "ghost")
+"""In whose name GitHub shows what an account wrote that was deleted."""
 
 
 def user(who: User) -> Json:
@@ -194,7 +198,7 @@ def comment(repo: Repository, found: Comment) -> Json:
         html_url=f"{where}#issuecomment-{found.id}",
         issue_url=f"{HTML}/repos/{repo.full_name}/issues/{found.number}",
         body=found.body,
-        user=user(found.user),
+        user=user(found.user if found.user.id in repo.hub.users else GHOST),
         created_at=stamp(found.created),
         updated_at=stamp(found.updated),
         reactions=rollup(found.reactions),
@@ -238,7 +242,8 @@ def rollup(reactions: list[Reaction]) -> Json:
     return {"url": f"{HTML}/reactions", "total_count": len(reactions), **counts}
 
 
-def check_run(found: CheckRun) -> Json:
+def check_run(hub: GitHub, found: CheckRun) -> Json:
+    maker = next((each for each in hub.apps.values() if each.bot is found.maker), None)
     made = description().fill(
         "check-run",
         id=found.id,
@@ -247,6 +252,7 @@ def check_run(found: CheckRun) -> Json:
         status=found.status,
         conclusion=found.conclusion,
         external_id=found.external_id,
+        app=app(maker) if maker is not None else None,
         details_url=found.details_url,
         started_at=stamp(found.started),
         completed_at=stamp(found.completed) if found.completed else None,

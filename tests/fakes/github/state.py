@@ -135,6 +135,7 @@ class CheckRun:
     details_url: str | None
     started: datetime
     completed: datetime | None
+    maker: User | None = None
 
 
 @dataclass(slots=True, eq=False)
