@@ -128,7 +128,7 @@ class Deliveries:
             return effect.venue.removeprefix("channel:")
         name = motion.opened.repository if motion is not None else self._repository_of(effect)
         repository = self._repositories.named(name)
-        if effect.venue in {FORGE, THREAD} or repository is None:
+        if effect.venue in {FORGE, THREAD} or effect.kind == "patch" or repository is None:
             return f"{FORGE}:{name}"
         user = self._account(effect, repository)
         return f"{user.platform}:direct" if user is not None else "nobody:direct"
@@ -193,11 +193,13 @@ class Deliveries:
         needless = effect.kind == "ping" and _needless(effect, motion, person)
         if user is None or needless or self._silent(effect):
             return NOTHING
-        patch = ""
+        offer = None
         if effect.kind == "patch":
             await self._candidate(motion, repository)
-            patch = await repository.forge.patch(self._request(motion, repository))
-        card = note_card(effect.kind, motion, effect.params, self._scene(motion), patch=patch)
+            offer = await repository.forge.offer(self._request(motion, repository))
+            if offer is None:
+                return Delivered()  # it is on the default branch already: the roster tells (F30)
+        card = note_card(effect.kind, motion, effect.params, self._scene(motion), offer=offer)
         delivery = await self._platforms[user.platform].direct(user=user, card=card, key=effect.key)
         return Delivered(ref=delivery.ref)
 
@@ -328,6 +330,7 @@ class Deliveries:
             title=minutes.title,
             body=minutes.body,
             message=minutes.message,
+            brief=minutes.brief,
             at=motion.draft_from or motion.answered_at or motion.closed_at or motion.opened_at,
             creates=records,
             makes=not motion.annulled,

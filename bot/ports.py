@@ -20,6 +20,7 @@ from bot.core.effects import Effect
 from bot.core.events import BoundBy, Event
 from bot.core.guard import Verdict
 from bot.core.motion import Motion
+from bot.core.offer import Offer
 from bot.core.people import Person, PersonId, PlatformUser, RosterRow
 
 T = TypeVar("T")
@@ -143,6 +144,7 @@ class DraftRequest:
     change is there already. It is called again if the base moves (F30). With `creates` the file may be absent
     (R53): then `edit` is given no bytes, and what it returns is made there, with the folders it needs. Without `makes`
     the words of a draft that is there are brought up to date, and none is made where a person has taken it away.
+    `brief` is the body of a pull request that somebody else opens, short enough for an address.
     """
 
     branch: str
@@ -154,6 +156,7 @@ class DraftRequest:
     edit: Callable[[bytes], bytes | None] = field(compare=False)
     creates: bool = False
     makes: bool = True
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +193,13 @@ class Drafts(Protocol):
 
     async def patch(self, request: DraftRequest) -> str:
         """The change as a patch in the form that `git am` takes, writing nothing."""
+        ...
+
+    async def offer(self, request: DraftRequest) -> Offer | None:
+        """What somebody needs to open the pull request themselves (R26); None when the change is there already.
+
+        Opens none, and writes at most this branch. Asked again, it offers the same.
+        """
         ...
 
 

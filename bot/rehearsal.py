@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.core.cards import Card, Limits
 from bot.core.guard import Verdict
+from bot.core.offer import Offer
 from bot.core.people import PlatformUser
 from bot.core.plain import plain_card
 from bot.ports import (
@@ -69,6 +70,14 @@ class QuietForge:
 
     async def patch(self, request: DraftRequest) -> str:
         return await self._forge.patch(request)
+
+    async def offer(self, request: DraftRequest) -> Offer | None:
+        patch = await self._forge.patch(request)
+        if patch:
+            self._tell(
+                f"Would make the branch {request.branch}, if the forge has pages, and offer a link to open it.\n"
+            )
+        return Offer(patch=patch) if patch else None
 
     async def open(self, request: DraftRequest) -> Draft | None:
         patch = await self._forge.patch(request)

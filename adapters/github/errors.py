@@ -54,6 +54,12 @@ def rejected(error: HTTPException, request: str) -> Rejected:
     return Rejected(what, status=status, said=said, remedy=remedy, retry=retry)
 
 
+def forbids(error: ForgeError) -> bool:
+    """Whether the bot lacks the right to do it, or a rule of the repository forbids it: waiting does not help."""
+    cause = error if isinstance(error, Rejected) else error.__cause__
+    return isinstance(cause, Rejected) and not error.retry and cause.status in {403, 404, 422}
+
+
 def _limited(error: HTTPException, said: str) -> bool:
     spent = isinstance(error, gidgethub.RateLimitExceeded) or "retry-after" in error.headers
     return spent or "rate limit" in said.casefold()

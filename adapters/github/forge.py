@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from adapters.github.accounts import Accounts
-from adapters.github.branches import Branches, Tip
+from adapters.github.branches import Branches, Tip, Wanted
 from adapters.github.client import Client
+from adapters.github.errors import forbids
 from adapters.github.gitdata import NOTHING, GitData
+from adapters.github.links import compare_link, edit_link
 from adapters.github.pulls import Pull, Pulls
 from adapters.github.threads import GitHubThreads
+from bot.core.offer import Offer
 from bot.git.checks import branch_parts, check_path, check_request
 from bot.git.difftext import file_diff
 from bot.git.patchtext import mail_patch
-from bot.ports import Draft, DraftRequest, FileAt, Point, Publication, no_point
+from bot.ports import Draft, DraftRequest, FileAt, ForgeError, Point, Publication, no_point
 from bot.published import head_in
 
 _NO_COMMIT: Final = "0" * 40
@@ -69,11 +72,19 @@ class GitHubForge:
             return FileAt(path=path, branch=base.branch, commit=base.commit, data=entry.data)
 
     async def published(self) -> Sequence[Publication]:
-        """The motions of the newest draft pull requests, with the heads that their bodies name. Raises ForgeError."""
+        """The motions of the newest draft pull requests, with the heads that their bodies name. Raises ForgeError.
+
+        What somebody else has opened from a branch of ours says nothing of the log: anybody could write a head there.
+        """
         async with self.client.use():
-            found = await self.pulls.newest()
+            found, own = await self.pulls.newest(), await self.accounts.own()
         return [
-            Publication(motion=number, mark=mark, head=head_in(pull.body), where=f"pull request {pull.url}")
+            Publication(
+                motion=number,
+                mark=mark,
+                head=head_in(pull.body) if pull.author == own.id else "",
+                where=f"pull request {pull.url}",
+            )
             for branch, pull in found
             for number, mark in [branch_parts(branch)]
         ]
@@ -106,10 +117,31 @@ class GitHubForge:
         check_request(request)
         async with self.client.use():
             wanted = await self._branches.wanted(request)
+            return "" if wanted is None else await self._patch(request, wanted)
+
+    async def offer(self, request: DraftRequest) -> Offer | None:
+        """The change on its branch, and the address at which whoever opens it is the pull request's author (R26).
+
+        Where the bot may make no branch, or a person has changed it, the address at which they edit the file.
+        """
+        check_request(request)
+        async with self._lock, self.client.use():
+            wanted = await self._branches.wanted(request)
             if wanted is None:
-                return ""
-            own = await self.accounts.own()
-            message = await self._branches.message(request)
+                return None
+            web, patch = await self.git.web(), await self._patch(request, wanted)
+            try:
+                held = not (await self._branches.stand(request, wanted)).strange
+            except ForgeError as error:
+                if not forbids(error):
+                    raise
+                held = False
+        where = compare_link if held else edit_link
+        return Offer(patch=patch, link=where(web, wanted.base.branch, request), held=held)
+
+    async def _patch(self, request: DraftRequest, wanted: Wanted) -> str:
+        own = await self.accounts.own()
+        message = await self._branches.message(request)
         before = None if wanted.entry is NOTHING else wanted.entry.data
         return mail_patch(
             commit=_NO_COMMIT,

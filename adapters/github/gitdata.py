@@ -86,6 +86,10 @@ class GitData:
             return self._branch
         return str((await self._client.get(self._client.repo()))["default_branch"])
 
+    async def web(self) -> str:
+        """Where people see the repository."""
+        return str((await self._client.get(self._client.repo()))["html_url"]).rstrip("/")
+
     async def head(self, branch: str) -> str | None:
         """The commit that a branch stands at, or None if there is no such branch."""
         found = await self._client.find(self._client.repo(f"/git/ref/heads/{part(branch)}"))

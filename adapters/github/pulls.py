@@ -41,6 +41,7 @@ class Pull:
     title: str
     body: str
     labels: frozenset[str]
+    author: int = 0
 
 
 class Pulls:
@@ -158,4 +159,5 @@ def _pull(found: Any) -> Pull:
         title=str(found["title"]),
         body=found["body"] or "",
         labels=frozenset(str(each["name"]).casefold() for each in found["labels"]),
+        author=int((found["user"] or {}).get("id", 0)),
     )

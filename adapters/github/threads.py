@@ -60,7 +60,7 @@ class GitHubThreads:
     async def number_of(self, link: str) -> int:
         """The number of the issue or pull request that a link names; 0 for a link to anything else."""
         if not self._web:
-            self._web = str((await self._client.get(self._client.repo()))["html_url"]).rstrip("/")
+            self._web = await self._git.web()
         base, rest = link[: len(self._web)], link[len(self._web) :]
         found = re.fullmatch(r"/(?:issues|pull)/([0-9]{1,9})(?:[/?#].*)?", rest)
         return int(found[1]) if found is not None and base.casefold() == self._web.casefold() else 0

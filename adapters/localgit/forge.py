@@ -34,6 +34,7 @@ from adapters.localgit.repository import (
     opened,
     set_branch,
 )
+from bot.core.offer import Offer
 from bot.git.checks import branch_parts, check_identity, check_path, check_request, motion_of
 from bot.git.patchtext import mail_patch
 from bot.ports import Draft, DraftRequest, FileAt, Point, Publication, no_point
@@ -80,6 +81,11 @@ class LocalGit:
     async def patch(self, request: DraftRequest) -> str:
         """The change as `git am` takes it, from the default branch's head; empty if it is there already (F30)."""
         return await asyncio.to_thread(self._patch, request)
+
+    async def offer(self, request: DraftRequest) -> Offer | None:
+        """The patch alone: there is no page on which somebody could open a pull request. Writes nothing."""
+        patch = await self.patch(request)
+        return Offer(patch=patch) if patch else None
 
     async def state(self, branch: str) -> DraftState:
         """Whether the draft is open, merged (R28) or gone. Raises ForgeError."""

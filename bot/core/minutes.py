@@ -19,12 +19,13 @@ from bot.core.wording.spans import Names, closed_at, rule_of, silent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minutes:
-    """What a draft pull request says, all of it made by the bot."""
+    """What a draft pull request says, all of it made by the bot. `brief` is the body in two sentences, for a link."""
 
     branch: str
     title: str
     body: str
     message: str
+    brief: str = ""
 
 
 def minutes_of(motion: Motion, *, names: Names, head: str, genesis: str) -> Minutes:
@@ -55,6 +56,7 @@ def minutes_of(motion: Motion, *, names: Names, head: str, genesis: str) -> Minu
         title=f"{_ANNULLED[motion.stage]}: {title}" if annulled else title,
         body=_annulled(motion, head) if annulled else _BODIES[kind](motion, login, names, head),
         message="\n\n".join([title, *said, "\n".join(trailers)]) + "\n",
+        brief=_brief(motion, login, head) if kind == "add" else "",
     )
 
 
@@ -129,6 +131,15 @@ def _added(motion: Motion, login: str, names: Names, head: str) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _brief(motion: Motion, login: str, head: str) -> str:
+    """What the candidate's own pull request begins with; it travels in an address, so that it is short (R24, R26)."""
+    return (
+        f"The maintainers of {_code(motion.opened.repository)} approved {_code(login)} as {motion.role}: "
+        f"{_counts(motion)} Log head {_code(head)}.\n\n"
+        "The change was prepared by Folkmoot, a bot. A person merges it; the role begins then (R28).\n"
+    )
 
 
 def _facts(motion: Motion, closed: MotionClosed) -> list[str]:

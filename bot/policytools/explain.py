@@ -205,7 +205,8 @@ def _afterwards(policy: Policy) -> tuple[str, ...]:
     return (
         {
             "draft-pr": "When the candidate has agreed, a draft pull request; the role begins when people merge it.",
-            "invite": "When the candidate has agreed, they get a prepared patch; the role begins when people merge it.",
+            "invite": "When the candidate has agreed, they get a link and a patch to open the pull request themselves; "
+            "the role begins when people merge it.",
             "record": f"The result is recorded in a draft pull request, under {policy.record_path}.",
             "none": "The result is announced; people act on it.",
         }[policy.enactment],

@@ -337,6 +337,27 @@ async def test_a_patch_of_what_is_there_already_is_empty(workshop: Workshop) -> 
     assert await workshop.forge().patch(request()) == ""
 
 
+async def test_an_offer_holds_the_patch_and_opens_nothing(workshop: Workshop) -> None:
+    offer = await workshop.forge().offer(request())
+    assert offer is not None
+    assert offer.patch == await workshop.forge().patch(request())
+    assert (workshop.head(BRANCH) is not None) == offer.held
+    assert await workshop.forge().offer(request()) == offer
+
+
+async def test_r48_an_offer_leaves_the_default_branch_as_it_is(workshop: Workshop) -> None:
+    before = workshop.head("main")
+    await workshop.forge().offer(request())
+    assert workshop.head("main") == before
+    with pytest.raises(ForgeError):
+        await workshop.forge().offer(request(branch="main"))
+
+
+async def test_of_what_is_there_already_nothing_is_offered(workshop: Workshop) -> None:
+    workshop.put({"MAINTAINERS": NEW})
+    assert await workshop.forge().offer(request()) is None
+
+
 async def test_the_same_request_later_in_the_day_is_the_same_draft(workshop: Workshop) -> None:
     first = await workshop.forge().open(request())
     assert await workshop.forge().open(replace(request(), at=AT + timedelta(hours=1))) is not None

@@ -57,6 +57,7 @@ from bot.core.effects import Kind
 from bot.core.grammar import Query, parse
 from bot.core.menu import BY_NAME, VERBS
 from bot.core.motion import Motion, Stage
+from bot.core.offer import Offer
 from bot.core.people import MAINTAINER, Person, PersonId, Pings
 from bot.core.plain import plain_card, plain_line
 from bot.core.receipts import receipt
@@ -718,7 +719,17 @@ NOTES: dict[str, Make] = {
     "invitation-draft": lambda: _note("invitation-draft", invited()),
     "invitation-draft-reviewer": lambda: _note("invitation-draft", _invited_reviewer()),
     "comment-gone": lambda: _note("comment-gone", disputed()),
-    "patch": lambda: _note("patch", answered(enactment="invite"), patch=PATCH),
+    "patch": lambda: _note("patch", answered(enactment="invite"), offer=Offer(patch=PATCH)),
+    "patch-held": lambda: _note(
+        "patch",
+        answered(enactment="invite"),
+        offer=Offer(patch=PATCH, link="https://example.org/compare/main...folkmoot/12-abcdef?quick_pull=1", held=True),
+    ),
+    "patch-edit": lambda: _note(
+        "patch",
+        answered(enactment="invite"),
+        offer=Offer(patch=PATCH, link="https://example.org/edit/main/MAINTAINERS"),
+    ),
     "ping-snoozed": lambda: _note("ping", voting(), hours=0),
     "ping-blinded": lambda: _note("ping", blinded(), hours=24),
     "ping-on-the-page": lambda: _note("ping", on_the_page(), hours=24),
@@ -744,8 +755,8 @@ def _invited_reviewer() -> Moot:
     return moot
 
 
-def _note(kind: str, moot: Moot, *, patch: str = "", **params: int) -> Card:
-    return note_card(kind, moot.motion, params, scene(moot), patch=patch)
+def _note(kind: str, moot: Moot, *, offer: Offer | None = None, **params: int) -> Card:
+    return note_card(kind, moot.motion, params, scene(moot), offer=offer)
 
 
 def _receipt(moot: Moot, command: MemberCommand, who: int = 1) -> Answer:

@@ -30,7 +30,7 @@ _SMALL: Mapping[str, Any] = {
 def test_r2_a_forge_can_be_read_and_given_drafts_and_nothing_else() -> None:
     """No means to grant a permission (R2), and none to merge, close or refuse anything (R47)."""
     means = {name for base in Forge.__mro__ for name in vars(base) if not name.startswith("_")}
-    assert means == {"read", "open", "patch"}
+    assert means == {"read", "open", "patch", "offer"}
 
 
 def test_r8_only_members_nominate_vote_object_and_answer() -> None:

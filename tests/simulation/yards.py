@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from adapters.localgit.records import Records
+from bot.core.offer import Offer
 from bot.git.checks import check_path, check_request, motion_of
 from bot.ports import Draft, DraftRequest, FileAt, Forge, ForgeError, PlatformError, Point, no_point
 from tests.adapters.localgit_workshop import LocalGitWorkshop
@@ -164,6 +165,10 @@ class _MemoryForge:
         wanted = self._wanted(request)
         return "" if wanted is None else f"Subject: [PATCH] {request.message}\n{wanted.decode()}"
 
+    async def offer(self, request: DraftRequest) -> Offer | None:
+        patch = await self.patch(request)
+        return Offer(patch=patch) if patch else None
+
     def _main(self, path: str) -> _Commit:
         check_path(path)
         return self.yard.commits[self.yard.refs[MAIN]]
@@ -217,6 +222,10 @@ class Remote:
     async def patch(self, request: DraftRequest) -> str:
         self._before("patch")
         return await self.forge.patch(request)
+
+    async def offer(self, request: DraftRequest) -> Offer | None:
+        self._before("patch")
+        return await self.forge.offer(request)
 
     def _before(self, what: str) -> None:
         try:

@@ -11,6 +11,7 @@ from adapters.localgit.sample import MAINTAINERS
 from adapters.rosterfile import detect
 from bot.clocks import CountingIds, ManualClock
 from bot.config import RosterTable
+from bot.core.offer import Offer
 from bot.core.people import Roster, RosterRow
 from bot.core.rules import RosterFault
 from bot.ports import Draft, DraftRequest, FileAt
@@ -36,6 +37,9 @@ class OneFile:
         raise NotImplementedError
 
     async def patch(self, request: DraftRequest) -> str:
+        raise NotImplementedError
+
+    async def offer(self, request: DraftRequest) -> Offer | None:
         raise NotImplementedError
 
 

@@ -175,7 +175,9 @@ async def test_r26_invite_hands_the_inviter_a_patch_and_writes_nothing(tmp_path:
     await world.ask(logins()[0], "invite 1")
     await world.ask(logins()[0], 'accepted 1 --name "New Person" --email n@example.org')
     assert await world.forge.drafts() == ()
-    assert '+"newperson","New Person","n@example.org"' in world.letters(logins()[0])[-1]
+    letter = world.letters(logins()[0])[-1]
+    assert '+"newperson","New Person","n@example.org"' in letter
+    assert "git am --signoff motion-1.patch" in letter
     await world.instance.close()
 
 

@@ -1,12 +1,13 @@
-"""Direct messages: reminders, the drafted invitation, the patch for a candidate."""
+"""Direct messages: reminders, the drafted invitation, the link and the patch for a candidate."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.core.cards import Button, Line, Note
+from bot.core.cards import Button, Line, Link, Note
 from bot.core.motion import Motion
+from bot.core.offer import Offer
 from bot.core.teller import tally
 from bot.core.wording.contact import CONTACT
 from bot.core.wording.notices import ACCEPTED, DECLINED
@@ -18,20 +19,22 @@ SNOOZE = Button(verb="snooze", label="Remind me in the morning")
 MUTE = Button(verb="mute", label="No more pings for this one")
 
 
-def note_card(kind: str, motion: Motion, params: Mapping[str, str | int], scene: Scene, *, patch: str = "") -> Note:
+def note_card(
+    kind: str, motion: Motion, params: Mapping[str, str | int], scene: Scene, *, offer: Offer | None = None
+) -> Note:
     """The direct message of this kind. Raises KeyError for a kind that is none."""
-    card = _note(kind, motion, params, scene, patch)
+    card = _note(kind, motion, params, scene, offer)
     return replace(card, lines=(*card.lines, *practised(motion)))
 
 
-def _note(kind: str, motion: Motion, params: Mapping[str, str | int], scene: Scene, patch: str) -> Note:
+def _note(kind: str, motion: Motion, params: Mapping[str, str | int], scene: Scene, offer: Offer | None) -> Note:
     match kind:
         case "ping":
             return _ping(motion, int(params["hours"]), scene)
         case "invitation-draft":
             return _invitation(motion, scene)
-        case "patch":
-            return _patch(motion, patch, scene)
+        case "patch" if offer is not None:
+            return _handed(motion, offer, scene)
         case "comment-gone":
             return Note(motion=motion.number, lines=comment_gone(motion))
         case _:
@@ -95,16 +98,33 @@ def _invitation(motion: Motion, scene: Scene) -> Note:
     )
 
 
-def _patch(motion: Motion, patch: str, scene: Scene) -> Note:
-    return Note(
-        motion=motion.number,
-        lines=(
-            line(
-                "Here is the patch for ",
-                who(motion.subject, scene),
-                f" (motion {motion.number}, R26). Send it to them:",
-            ),
-            line("They apply it with ", code("git am"), ", sign it off as their own and open the pull request."),
-        ),
-        code=patch,
+def _handed(motion: Motion, offer: Offer, scene: Scene) -> Note:
+    """What the candidate needs to open the pull request themselves (R26), for whoever invited them to pass on."""
+    named, path = f"motion-{motion.number}.patch", motion.electorate.roster_path
+    candidate = who(motion.subject, scene)
+    by_hand = line(
+        "With git: save the patch below as ",
+        code(named),
+        ", run ",
+        code(f"git am --signoff {named} && git commit --amend --no-edit --reset-author"),
+        ", push it to a branch of one's own and open the pull request.",
     )
+    lines: tuple[Line, ...]
+    if offer.held:
+        lines = (
+            line("Send ", candidate, f" this link (motion {motion.number}, R26): ", Link(_OPENS, offer.link)),
+            line("Title and text are filled in. They press “Create pull request”, and are its author."),
+        )
+    elif offer.link:
+        lines = (
+            line("Send ", candidate, f" this link (motion {motion.number}, R26): ", Link(f"edit {path}", offer.link)),
+            line("I could prepare no branch there: they make the change that the patch shows, and propose it."),
+        )
+    else:
+        lines = (
+            line("Send ", candidate, f" the patch below (motion {motion.number}, R26). They open the pull request."),
+        )
+    return Note(motion=motion.number, lines=(*lines, by_hand), code=offer.patch)
+
+
+_OPENS = "open the pull request"

@@ -262,7 +262,9 @@ def _answered(motion: Motion, params: Params, scene: Scene) -> Notice:
     elif motion.needs_acknowledgement:
         lines.append(line("The draft waits until a maintainer acknowledges the result (R5)."))
     elif motion.policy.enactment == "invite":
-        lines.append(line("I send ", who(answer.person, scene), " the prepared patch for the candidate (R26)."))
+        lines.append(
+            line("I send ", who(answer.person, scene), " what the candidate needs to open the pull request (R26).")
+        )
     else:
         lines.append(line("I prepare the draft pull request (R26)."))
     return Notice(motion=motion.number, lines=tuple(lines))
