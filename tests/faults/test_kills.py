@@ -48,7 +48,8 @@ def test_f1_and_f2_no_kill_and_no_pair_of_kills_loses_or_doubles_anything(
     table.add("images", total)
     assert_nothing_is_wrong(total)
     assert total.singles == total.points.total() > 200
-    assert total.pairs > (50_000 if everything else 5_000)
+    later = total.singles * (total.singles - 1) // 2  # every point after every other one, and those of the second life
+    assert total.pairs >= (later if everything else 5_000)
 
 
 def test_f1_and_f2_kills_that_unwind_every_task_and_thread_do_no_harm_either(
