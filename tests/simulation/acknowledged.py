@@ -14,7 +14,7 @@ from bot.core.plain import plain_card
 from bot.core.reactions import choice_of
 from bot.ports import Filled, Pressed, Reacted, Recorded, Typed
 from tests.simulation.oracle import Findings, Log
-from tests.simulation.venue import Sent
+from tests.simulation.venue import LONGEST, Sent
 from tests.simulation.world import World
 
 Key = tuple[int, int]
@@ -149,7 +149,7 @@ def _made(log: Log, number: int, recorded: Recorded, sent: Sent, said: tuple[str
                 fits
                 and _opens(sent)
                 and log.is_of(event.proposer, sent.login)
-                and recorded.at in {t.at for t in sent.tries}
+                and any(each.spans(recorded.at) for each in sent.tries)
             )
         case BallotCast() if event.entered_by is not None:
             typed = isinstance(sent.act, Typed) and sent.act.text.startswith(f"record {number} ")
@@ -189,9 +189,11 @@ def _at_its_time(recorded: Recorded, acted_at: datetime, sent: Sent) -> bool:
 
     Where that was set back, it is after the person's earlier ballots, and not later than the platform says.
     """
-    taken = recorded.at in {each.at for each in sent.tries}
-    set_back = sent.acted_at is not None and recorded.at < acted_at <= sent.acted_at
-    return taken and (acted_at == min(sent.acted_at or recorded.at, recorded.at) or set_back)
+    over = [each for each in sent.tries if each.spans(recorded.at)]
+    if sent.acted_at is None:
+        return any(each.at <= acted_at <= recorded.at for each in over)
+    set_back = recorded.at < acted_at <= sent.acted_at
+    return bool(over) and (acted_at == min(sent.acted_at, recorded.at) or set_back)
 
 
 def _opens(sent: Sent) -> bool:
@@ -222,7 +224,7 @@ def _caught(world: World, log: Log, number: int, recorded: Recorded) -> bool:
     owners = {account.key: human.login for human in world.town.people for account in human.accounts.values()}
     return any(
         caught.motion == number
-        and caught.at == event.acted_at
+        and caught.at <= event.acted_at <= caught.at + LONGEST
         and choice_of(caught.emoji) == event.choice
         and log.is_of(event.person, owners[caught.who])
         for venue in world.venues.values()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from adapters.github import GitHubForge
 from adapters.rosterfile import detect
 from bot.hours import Hours, Rota
 from bot.ports import Clock, Forge, Ids, Ledger, Platform, Point
@@ -27,9 +28,7 @@ def assemble(
     point: Point,
 ) -> Service:
     """The service as the wiring would make it."""
-    places = [
-        _repository(place, Remote(place.yard.forge(point), weather), place is town.places[0]) for place in town.places
-    ]
+    places = [_repository(place, place.yard.forge(point), weather, place is town.places[0]) for place in town.places]
     return Service(
         ledger=ledger,
         clock=clock,
@@ -44,10 +43,15 @@ def assemble(
     )
 
 
-def _repository(place: Place, forge: Forge, first: bool) -> Repository:
+def _repository(place: Place, forge: Forge, weather: Weather, first: bool) -> Repository:
+    """On GitHub with all that is there; of others, whose calls cannot fail on the way, by a network of our own."""
+    hub = forge if isinstance(forge, GitHubForge) else None
     return Repository(
         name=place.name,
-        forge=forge,
+        forge=hub or Remote(forge, weather),
+        identities=hub.accounts if hub is not None else None,
+        threads=hub.threads if hub is not None else None,
+        changes=hub.threads if hub is not None else None,
         roster_path=ROSTER,
         rulebook=None if place.rules == "own" else rulebook(place.rules),
         policy_path=RULES if place.rules == "own" else "",

@@ -195,12 +195,12 @@ class Chat:
             return
         await self._hop()
         at = self._bot_now()
-        sent.tries.append(Try(at=at, answer=None))
+        sent.tries.append(Try(at=at, until=at, answer=None))
         place = len(sent.tries) - 1
         card = await front.desk.ask(inbound)
         self._point("venue.before.answer")
         if not self.weather.chance(self.weather.lost):
-            sent.tries[place] = Try(at=at, answer=card)
+            sent.tries[place] = Try(at=at, until=self._bot_now(), answer=card)
 
     def _inbound(self, sent: Sent, front: Front) -> Inbound | None:
         given: dict[str, Any] = {"act": sent.act, "sighting": ""}

@@ -98,7 +98,7 @@ def _merge(crowd: Crowd, motion: Motion) -> None:
         return
     world.say(f"{draft.branch} is merged")
     world.counts["merges"] += 1
-    place.commit({page.path: place.yard.file(branch, page.path)})
+    place.merge(draft.branch, page.path)
 
 
 def _file(place: Place, commit: str, path: str) -> bytes:

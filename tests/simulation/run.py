@@ -87,6 +87,8 @@ class Simulation:
         world, point = self.world, points.reach
         ledger = SqliteLedger(world.ledger, clock=world.clock, point=point)
         try:
+            if world.hub is not None:
+                await world.hub.open()
             platforms = {name: await venue.open(point) for name, venue in world.venues.items()}
             service = assemble(
                 world.town,
@@ -110,6 +112,8 @@ class Simulation:
         finally:
             for venue in world.venues.values():
                 await venue.stop()
+            if world.hub is not None:
+                await world.hub.close()
 
     async def _days(self, service: Service, chaos: Chaos, points: Points) -> None:
         world, deeds = self.world, Deeds(self.world, service)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from typing import Final
 
 from bot.core.people import PlatformUser
 from bot.linkmap import Link
 from tests.simulation.rulebooks import GUILD, NAMES
-from tests.simulation.yards import Yard, yard_in
+from tests.simulation.yards import Yard
 
 ROSTER: Final = "MAINTAINERS"
 LINKS: Final = "LINKS.toml"
@@ -60,7 +60,13 @@ class Place:
         self.commit({ROSTER: text.encode()})
 
     def commit(self, files: dict[str, bytes | None]) -> None:
-        head = self.yard.put(files)
+        self._pushed(self.yard.put(files))
+
+    def merge(self, branch: str, path: str) -> None:
+        """Somebody merges a draft."""
+        self._pushed(self.yard.merge(branch, path))
+
+    def _pushed(self, head: str) -> None:
         self.rosters[head] = self.yard.file(head, ROSTER)
 
     def holders(self, role: str) -> list[str]:
@@ -96,14 +102,14 @@ class Town:
     reserve: list[str]
 
     @classmethod
-    def found(cls, rng: Random, folder: Path, *, git: bool) -> Town:
-        """A town of a few repositories and some hundred people."""
+    def found(cls, rng: Random, yard: Callable[[int], Yard]) -> Town:
+        """A town of a few repositories and some hundred people. `yard` gives the repository of a number, empty."""
         people = [_human(rng, number) for number in range(rng.randrange(100, 200))]
         town = cls(people=people, places=[], reserve=[f"newcomer{n:02}" for n in range(60)])
         logins = [human.login for human in people if not human.guest]
         rules = rng.sample(NAMES, rng.choice((2, 3, 3, 4)))
         for number, name in enumerate(rules):
-            town.places.append(_place(rng, number, name, logins, yard_in(folder / f"yard{number}", git=git)))
+            town.places.append(_place(rng, number, name, logins, yard(number)))
         for place in town.places:
             text = roster_text(*_holders(rng, logins))
             files: dict[str, bytes | None] = {ROSTER: text.encode(), RULES: GUILD.encode()}

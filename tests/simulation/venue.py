@@ -6,22 +6,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from bot.core.cards import Card
 from bot.core.people import PlatformUser
 from bot.ports import Filled, Front, Platform, Point, Pressed, Reacted, Typed
 
+LONGEST: Final = timedelta(minutes=5)
+"""How long the bot may be about one request, waiting for a forge."""
 Act = Typed | Pressed | Filled | Reacted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Try:
-    """One delivery of a request to the bot, by the bot's clock; `answer` is None where it died over it."""
+    """One delivery of a request to the bot, from its arrival to its answer by the bot's clock.
+
+    `answer` is None where it died over it.
+    """
 
     at: datetime
+    until: datetime
     answer: Card | None
+
+    def spans(self, at: datetime) -> bool:
+        """Whether something may have been recorded over this delivery then."""
+        return self.at <= at <= (self.until if self.answer is not None else self.at + LONGEST)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -236,10 +236,10 @@ class Wired(ABC):
         if sent is None:
             self._wrong.append(f"nobody has sent {inbound}")
             return await desk.ask(inbound)
-        sent.tries.append(Try(at=at, answer=None))
+        sent.tries.append(Try(at=at, until=at, answer=None))
         place = len(sent.tries) - 1
         card = await desk.ask(inbound)
-        sent.tries[place] = Try(at=at, answer=card)
+        sent.tries[place] = Try(at=at, until=self._bot_now(), answer=card)
         return card
 
     def catches(self, poll: LivePoll, found: Sequence[Standing]) -> None:

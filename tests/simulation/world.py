@@ -14,11 +14,13 @@ from typing import Final
 
 from bot.clocks import CountingIds
 from tests.simulation.chat import Chat
+from tests.simulation.hub import Hub
 from tests.simulation.timeloop import Elapsed
 from tests.simulation.town import VENUES, Human, Town
 from tests.simulation.venue import Act, Message, Sent, Venue
 from tests.simulation.weather import Weather
 from tests.simulation.wired_slack import SlackVenue
+from tests.simulation.yards import Yard, yard_in
 
 WIRED: Final = {"slack": SlackVenue}
 START = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
@@ -32,8 +34,12 @@ class BotClock:
     elapsed: Elapsed
     offset: timedelta = timedelta()
 
+    def true(self) -> datetime:
+        """The time outside."""
+        return START + timedelta(seconds=self.elapsed.seconds)
+
     def now(self) -> datetime:
-        return START + timedelta(seconds=self.elapsed.seconds) + self.offset
+        return self.true() + self.offset
 
 
 @dataclass(slots=True)
@@ -46,6 +52,7 @@ class World:
     clock: BotClock
     deeds: Random
     chaos: Random
+    hub: Hub | None = None
     ids: CountingIds = field(default_factory=CountingIds)
     venues: dict[str, Venue] = field(default_factory=dict)
     weathers: dict[str, Weather] = field(default_factory=dict)
@@ -59,15 +66,24 @@ class World:
     @classmethod
     def of(cls, seed: int, folder: Path, *, git: bool, wired: bool) -> World:
         """A world before its first day. With `wired` the adapters are the real ones, on fakes of their platforms."""
+        clock, weather = BotClock(Elapsed()), Weather.of(Random(f"{seed}:weather:forge"))
+        hub = Hub(now=clock.true, weather=weather) if wired else None
+
+        def yard(number: int) -> Yard:
+            return hub.yard(f"yard{number}") if hub is not None else yard_in(folder / f"yard{number}", git=git)
+
         world = cls(
             seed=seed,
             folder=folder,
-            town=Town.found(Random(f"{seed}:town"), folder, git=git),
-            clock=BotClock(Elapsed()),
+            town=Town.found(Random(f"{seed}:town"), yard),
+            clock=clock,
             deeds=Random(f"{seed}:deeds"),
             chaos=Random(f"{seed}:chaos"),
+            hub=hub,
         )
-        world.weathers["forge"] = Weather.of(Random(f"{seed}:weather:forge"))
+        if hub is not None:
+            hub.settle([*(human.login for human in world.town.people), *world.town.reserve])
+        world.weathers["forge"] = weather
         for name in VENUES:
             weather = Weather.of(Random(f"{seed}:weather:{name}"))
             world.weathers[name] = weather
@@ -98,7 +114,7 @@ class World:
     @property
     def true(self) -> datetime:
         """The time outside."""
-        return START + timedelta(seconds=self.clock.elapsed.seconds)
+        return self.clock.true()
 
     @property
     def offset(self) -> timedelta:

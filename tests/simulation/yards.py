@@ -40,6 +40,10 @@ class Yard(Protocol):
         """A person's commit; returns its id."""
         ...
 
+    def merge(self, branch: str, path: str) -> str:
+        """A person merges a draft, which changes this path; the new head of the default branch."""
+        ...
+
     def head(self, branch: str) -> str | None: ...
 
     def file(self, commit: str, path: str) -> bytes: ...
@@ -53,8 +57,18 @@ class Yard(Protocol):
         ...
 
 
+def _taken_over(yard: Yard, branch: str, path: str) -> str:
+    """The file of the draft's branch, committed as a squashing merge does it."""
+    head = yard.head(branch)
+    assert head is not None
+    return yard.put({path: yard.file(head, path)})
+
+
 class GitYard(LocalGitWorkshop):
     """A bare git repository and the records of its drafts."""
+
+    def merge(self, branch: str, path: str) -> str:
+        return _taken_over(self, branch, path)
 
     def branches(self) -> list[str]:
         refs = self.path / "refs" / "heads" / "folkmoot"
@@ -89,6 +103,9 @@ class MemoryYard:
         commit = self._add(parent, files, ours=False, salt=str(len(self.commits)))
         self.refs[branch] = commit
         return commit
+
+    def merge(self, branch: str, path: str) -> str:
+        return _taken_over(self, branch, path)
 
     def head(self, branch: str) -> str | None:
         return self.refs.get(branch)

@@ -1,4 +1,4 @@
-"""The fake GitHub on a loopback socket, in a thread of its own: every request and answer is held to the description.
+"""The fake GitHub on a loopback socket: every request and answer is held to the description.
 
 One server serves many forges, each under a prefix of its own, as GitHub Enterprise serves its API under one.
 """
@@ -36,46 +36,38 @@ _STATUSES: Final = {
 WRITES: Final = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 
 
-class Server:
-    """A running server. `url_of` gives a forge's API address."""
+class Forges:
+    """What serves forges in the loop that starts it. `url_of` gives a forge's API address."""
 
     def __init__(self) -> None:
         self._hubs: dict[str, GitHub] = {}
         self._names = itertools.count(1)
-        self._ready = threading.Event()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="fake-github", daemon=True)
-        self._thread.start()
-        self._ready.wait()
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        app = web.Application(client_max_size=1 << 26)
+        app.router.add_route("*", "/{forge}/{path:.*}", self._handle)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
 
     def url_of(self, hub: GitHub) -> str:
         """The API address of this forge, served from now on."""
+        assert self._runner is not None
         name = next((name for name, known in self._hubs.items() if known is hub), None)
         if name is None:
             name = f"forge{next(self._names)}"
             self._hubs[name] = hub
-        return f"http://127.0.0.1:{self._port}/{name}"
+        return f"http://127.0.0.1:{self._runner.addresses[0][1]}/{name}"
 
-    def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(10)
-
-    def _run(self) -> None:
-        self._loop.run_until_complete(self._serve())
-        self._loop.close()
-
-    async def _serve(self) -> None:
-        self._stopping = asyncio.Event()
-        app = web.Application(client_max_size=1 << 26)
-        app.router.add_route("*", "/{forge}/{path:.*}", self._handle)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        self._port = runner.addresses[0][1]
-        self._ready.set()
-        await self._stopping.wait()
-        await runner.cleanup()
+    def fault(self, hub: GitHub, request: str) -> Fault | None:
+        """What goes wrong with this request (`METHOD /path`)."""
+        with hub.lock:
+            return next((each for each in hub.faults if each.hits(request)), None)
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         hub = self._hubs.get(request.match_info["forge"])
@@ -87,8 +79,7 @@ class Server:
             flow = answers_accounts.device_code if path == "/login/device/code" else answers_accounts.device_token
             with hub.lock:
                 return web.json_response(flow(hub, form))
-        with hub.lock:
-            fault = next((each for each in hub.faults if each.hits(f"{request.method} {path}")), None)
+        fault = self.fault(hub, f"{request.method} {path}")
         if fault is not None and fault.kind not in ("lost", "garbage", "huge"):
             return await _failed(hub, request, path, raw, fault)
         with hub.lock:
@@ -99,6 +90,37 @@ class Server:
             text = "<html>" if fault.kind == "garbage" else '"' + "x" * (40 << 20) + '"'
             return web.Response(text=text, content_type="application/json")
         return answer
+
+
+class Server:
+    """Forges, served from a thread of their own."""
+
+    def __init__(self) -> None:
+        self._forges = Forges()
+        self._ready = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="fake-github", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+
+    def url_of(self, hub: GitHub) -> str:
+        """The API address of this forge, served from now on."""
+        return self._forges.url_of(hub)
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        self._loop.run_until_complete(self._serve())
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        self._stopping = asyncio.Event()
+        await self._forges.start()
+        self._ready.set()
+        await self._stopping.wait()
+        await self._forges.stop()
 
 
 async def _failed(hub: GitHub, request: web.Request, path: str, raw: bytes, fault: Fault) -> web.StreamResponse:
