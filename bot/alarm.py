@@ -30,6 +30,8 @@ SWEEP_SECONDS = 60
 LATE = timedelta(seconds=2 * SWEEP_SECONDS)
 HEARING = timedelta(hours=6)
 """How long a count waits for a forge that cannot be read: ballots in comments may be there that are in time."""
+AGAIN = timedelta(seconds=30)
+"""How long what could not be counted is left alone, so that a forge in trouble is not asked without end."""
 
 Heard = Callable[[Motion], Awaitable[bool]]
 
@@ -60,6 +62,7 @@ class Alarm:
         self._digests = Digests(ledger=ledger, clock=clock)
         self._scheduler: AsyncIOScheduler | None = None
         self._heard: Heard = _everything
+        self._looked = datetime.min.replace(tzinfo=UTC)
         self._sweeping: asyncio.Task[None] | None = None
         self._soon: set[asyncio.Task[None]] = set()
 
@@ -131,7 +134,9 @@ class Alarm:
         now = self._clock.now()
         instants = [at for motion in self._open() for at in self._instants(motion) if at > now]
         overdue = [at for motion in self._open() if (at := self.close_due(motion)) is not None and at <= now]
-        return min(instants + overdue, default=None)
+        # What the last look could not count has to wait a while for the next one, or nothing else is ever done.
+        last = min(self._looked, now)
+        return min(instants + [at if at > last else last + AGAIN for at in overdue], default=None)
 
     def _instants(self, motion: Motion) -> list[datetime]:
         closes = self.close_due(motion)
@@ -171,7 +176,8 @@ class Alarm:
 
     async def reconcile(self) -> None:
         """Do all that is due now; asking twice changes nothing."""
-        self._since = min(self._since, self._clock.now())  # a clock that ran ahead at the start holds up no count
+        self._looked = self._clock.now()
+        self._since = min(self._since, self._looked)  # a clock that ran ahead at the start holds up no count
         await self._links.sync()
         for repository in self._repositories.all():
             await self._note_roster(repository)

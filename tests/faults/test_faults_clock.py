@@ -106,6 +106,29 @@ async def test_f14_a_clock_that_ran_ahead_at_the_connect_holds_up_no_count(scene
     assert scene.motion().closed is not None
 
 
+async def test_f26_a_count_that_waits_for_a_forge_in_trouble_does_not_ask_it_without_end(scene: Scene) -> None:
+    await scene.nominate()
+    asked = 0
+
+    async def heard(motion: Motion) -> bool:
+        nonlocal asked
+        asked += 1
+        return False
+
+    alarm = scene.instance.service.alarm
+    alarm.hear_first(heard)
+    await alarm.start()
+    scene.world.clock.move_to(CLOSES + timedelta(minutes=1))
+    alarm.soon()
+    await alarm.rested()
+    for _ in range(2000):  # the scheduler runs what is due at once within a few turns of the loop
+        await asyncio.sleep(0)
+    alarm.stop()
+    assert (asked, scene.motion().closed) == (1, None)
+    assert alarm.next_due() == scene.world.clock.now() + bot.alarm.AGAIN
+    assert alarm.overdue() == []
+
+
 class Machine(datetime):
     """The machine's clock as the scheduler reads it, `ahead` of what it should be."""
 
