@@ -21,6 +21,7 @@ Key = tuple[int, int]
 VIA = {Reacted: "reaction", Typed: "command", Pressed: "button", Filled: "button"}
 CAST = re.compile(r"✓ Recorded: (yes|no|abstain) on motion (\d+)\.")
 ENTERED = re.compile(r"✓ Recorded: (yes|no|abstain) on motion (\d+), as entered by you")
+SEEN = re.compile(r"✓ Seen: (yes|no|abstain) on motion (\d+)\.")
 LATE = re.compile(r"motion (\d+) closed .*, before you acted")
 SUPERSEDED = re.compile(r"✓ Recorded, but a later action of yours counts")
 RETRACTED = re.compile(r"✓ Recorded: your ballot on motion (\d+) is retracted")
@@ -36,7 +37,7 @@ def check_acknowledged(world: World, log: Log, found: Findings) -> None:
         for recorded in stream
         if isinstance(recorded.event, BallotCast | BallotRetracted | ObjectionRaised | MotionOpened)
     }
-    requests = [sent for venue in world.venues.values() for sent in venue.sent if sent.tries]
+    requests = [sent for sent in world.sent() if sent.tries]
     told = [_told(sent) for sent in requests]
     fits = [
         [key for key, recorded in left.items() if _made(log, key[0], recorded, sent, said)]
@@ -47,8 +48,8 @@ def check_acknowledged(world: World, log: Log, found: Findings) -> None:
     for index in first:
         said = told[index]
         if index in owner.values():
-            found.figures["ballots"] += said is not None and said[0] in {"cast", "superseded", "entered"}
-        elif said is not None:
+            found.figures["ballots"] += said is not None and said[0] in {"cast", "superseded", "entered", "seen"}
+        elif said is not None and not (said[0] == "seen" and _stands(log, requests[index], said)):
             found.wrong(f"acknowledged to {requests[index].login}, not in the log: {said} {requests[index].request}")
     for sent in requests:
         _check_lateness(log, sent, found)
@@ -58,6 +59,18 @@ def check_acknowledged(world: World, log: Log, found: Findings) -> None:
     for (number, seq), recorded in left.items():
         if not _caught(world, log, number, recorded):
             found.wrong(f"motion {number}, event {seq}: nobody asked for {recorded.event}")
+
+
+def _stands(log: Log, sent: Sent, said: tuple[str, int, str]) -> bool:
+    """Whether this very ballot was there already, by an action that is not earlier: then it is not recorded again."""
+    return any(
+        isinstance(recorded.event, BallotCast)
+        and log.is_of(recorded.event.person, sent.login)
+        and recorded.event.choice == said[2]
+        and sent.acted_at is not None
+        and recorded.event.acted_at >= sent.acted_at
+        for recorded in log.streams[said[1]]
+    )
 
 
 def _check_lateness(log: Log, sent: Sent, found: Findings) -> None:
@@ -129,6 +142,8 @@ def _told(sent: Sent) -> tuple[str, int, str] | None:
             return ("cast", int(cast[2]), cast[1])
         if entered := ENTERED.match(text):
             return ("entered", int(entered[2]), entered[1])
+        if seen := SEEN.match(text):
+            return ("seen", int(seen[2]), seen[1])
         if SUPERSEDED.match(text):
             return ("superseded", 0, "")
         for kind, pattern in (("retracted", RETRACTED), ("objected", OBJECTED), ("opened", OPENED)):
@@ -161,9 +176,10 @@ def _made(log: Log, number: int, recorded: Recorded, sent: Sent, said: tuple[str
                 and _at_its_time(recorded, event.acted_at, sent)
             )
         case BallotCast():
-            fits = said is None or (said[0] == "cast" and said[2] == event.choice) or said[0] == "superseded"
-            same = log.is_of(event.person, sent.login) and _at_its_time(recorded, event.acted_at, sent)
-            return fits and same and _choice(sent) == event.choice and VIA[type(sent.act)] == event.via
+            same = said is not None and said[0] in {"cast", "seen"} and said[2] == event.choice
+            fits = said is None or same or said[0] == "superseded"
+            theirs = log.is_of(event.person, sent.login) and _at_its_time(recorded, event.acted_at, sent)
+            return fits and theirs and _choice(sent) == event.choice and _via(sent) == event.via
         case BallotRetracted():
             fits = said is None or said[0] in {"retracted", "superseded"}
             return (
@@ -194,6 +210,10 @@ def _at_its_time(recorded: Recorded, acted_at: datetime, sent: Sent) -> bool:
         return any(each.at <= acted_at <= recorded.at for each in over)
     set_back = recorded.at < acted_at <= sent.acted_at
     return bool(over) and (acted_at == min(sent.acted_at, recorded.at) or set_back)
+
+
+def _via(sent: Sent) -> str:
+    return "comment" if sent.venue == "github" and isinstance(sent.act, Typed) else VIA[type(sent.act)]
 
 
 def _opens(sent: Sent) -> bool:

@@ -24,11 +24,12 @@ def assemble(
     ids: Ids,
     ledger: Ledger,
     platforms: Mapping[str, Platform],
+    forges: Mapping[str, Forge],
     weather: Weather,
     point: Point,
 ) -> Service:
     """The service as the wiring would make it."""
-    places = [_repository(place, place.yard.forge(point), weather, place is town.places[0]) for place in town.places]
+    places = [_repository(place, forges[place.name], weather, place is town.places[0]) for place in town.places]
     return Service(
         ledger=ledger,
         clock=clock,

@@ -112,7 +112,7 @@ class Deeds:
         votable = [motion for motion in motions if motion.open and motion.proposed]
         motion = self.rng.choice(votable or motions)
         human = self.someone(motion)
-        if human is None:
+        if human is None or self._on_its_page(human, motion):
             return
         venue, channel = self.where(motion)
         choice, number = self.rng.choice(CHOICES), motion.number
@@ -129,6 +129,24 @@ class Deeds:
         elif way < 0.62:
             act = Filled(verb=choice, motion=number, values={"reason": self._reason(motion)})
         self.world.act(human, venue, channel, act)
+
+    def _on_its_page(self, human: Human, motion: Motion) -> bool:
+        """Vote where the motion has a page on the forge, sometimes."""
+        talk = self.world.talk
+        if talk is None or not talk.page_of(motion) or self.rng.random() < 0.5:
+            return False
+        choice, dice = self.rng.choice(CHOICES), self.rng.random()
+        if dice < 0.05:
+            talk.deletes(human, motion)
+            return True
+        request = self.world.request("github")
+        self.world.say(f"{human.login} on the page of motion {motion.number}: {choice}")
+        if dice < 0.25:
+            talk.reacts(human, motion, choice, request)
+            return True
+        reason = f" {self._reason(motion)}" if dice < 0.5 else ""
+        talk.writes(human, motion, f"{choice} {motion.number}{reason}", request)
+        return True
 
     def _react(self, human: Human, venue: str, message: Message, choice: str) -> None:
         emoji = EMOJIS[venue][choice] if self.rng.random() < 0.95 else "tada"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 from adapters.github import Client, GitHubForge, TokenAuth
 from adapters.github.timing import Pacer, Timing
+from bot.core.people import PlatformUser
 from bot.ports import PlatformError, Point, no_point
 from tests.fakes.github import FakeTime, Fault, GitHub, Repository
 from tests.fakes.github.server import Forges
+from tests.simulation.town import Town
 from tests.simulation.weather import Weather
 from tests.simulation.yards import MAIN, Page
 
@@ -77,9 +79,12 @@ class Hub:
         """A new repository, that nobody has pushed to."""
         return HubYard(self, self.state.repository(f"{OWNER}/{name}"))
 
-    def settle(self, logins: Sequence[str]) -> None:
+    def settle(self, town: Town) -> None:
         """Everybody has an account."""
-        for login in logins:
+        for human in town.people:
+            user = self.state.user(human.login)
+            human.accounts["github"] = PlatformUser(platform="github", team="", user=str(user.id))
+        for login in town.reserve:
             self.state.user(login)
 
     def forge(self, repository: Repository, point: Point) -> GitHubForge:

@@ -30,6 +30,12 @@ class Openings:
         kind = self.rng.choice(KINDS)
         if kind == "resolve" and self.rng.random() < 0.5:
             human = self.rng.choice(self.world.town.people)
+        talk = self.world.talk
+        if talk is not None and kind == "resolve" and self.rng.random() < 0.6:
+            word, request = self.world.token("public", place.name), self.world.request("github")
+            self.world.say(f"{human.login} calls for a resolution in {place.name}")
+            talk.calls(human, place, word, request)
+            return
         channel = self.rng.choice(place.channels)
         shared = sum(channel in other.channels for other in self.world.town.places) > 1
         act = self._act(kind, place, f" --repo {place.name}" if shared else "")

@@ -13,14 +13,16 @@ from bot.core.people import PersonId
 from bot.core.plain import plain_card
 from tests.simulation.naive import Book
 from tests.simulation.oracle import Findings, Log
+from tests.simulation.talk import Remark
 from tests.simulation.town import Place
 from tests.simulation.venue import Message
 from tests.simulation.world import World
 
 KEY = re.compile(r"m(\d+):([a-z-]+)(?::|$)")
 TOKEN = re.compile(r"tok\d+x\d+z")
-CLOSED = ("is no account any more", "nobody can be reached there")
+CLOSED = ("is no account any more", "nobody can be reached there", "nobody here has the account")
 """What platforms say of an account that was closed."""
+NAMES = re.compile(r"\b(?:user\d{3}|newcomer\d\d)\b")
 DRAFT = re.compile(r"folkmoot/(\d+)-")
 
 
@@ -43,10 +45,30 @@ def check_places(world: World, log: Log, found: Findings) -> None:
         for sent in venue.sent:
             for card in sent.answers:
                 _check_words(world, card, sent.channel, sent.login, found)
+    if world.talk is not None and world.hub is not None:
+        for problem in [*world.hub.problems(), *world.talk.problems()]:
+            found.wrong(problem)
+        for remark in world.talk.remarks():
+            _check_remark(world, remark, found)
     for book in log.books.values():
         _check_announced(world, log, book, found)
     _check_drafts(world, log, found)
     _check_outbox(world, found)
+
+
+def _check_remark(world: World, remark: Remark, found: Findings) -> None:
+    """What stands on a page says counts, and names nobody but whom it is about and who has written there (T22)."""
+    assert world.talk is not None
+    where = f"{remark.place}/{remark.page}"
+    for word in set(TOKEN.findall(remark.text)):
+        token = world.tokens[word]
+        if token.kind != "public" or token.place != remark.place:
+            found.wrong(f"{word} ({token.kind} of {token.place}) stands on {where}: {remark.text[:200]}")
+    writers = {sent.login.casefold() for sent in world.talk.sent if sent.channel == f"github:{where}"}
+    titles = set(NAMES.findall(world.talk.title(remark).casefold()))
+    for name in set(NAMES.findall(remark.text.casefold())) - writers - titles:
+        found.wrong(f"{where} names {name}: {remark.text[:200]}")
+    found.figures["remarks"] += 1
 
 
 def _place(world: World, book: Book) -> Place:
@@ -181,7 +203,7 @@ def _check_page(world: World, log: Log, book: Book, text: str, found: Findings) 
     """No text of members, and nobody's name but of those who act for all: not who voted (R24, R44)."""
     for word in set(TOKEN.findall(text)):
         found.wrong(f"the draft of motion {book.number} says {word} ({world.tokens[word].kind})")
-    named = set(re.findall(r"\b(?:user\d{3}|newcomer\d\d)\b", text.casefold()))
+    named = set(NAMES.findall(text.casefold()))
     inviters = [event.person for event in log.events(book.number) if isinstance(event, InvitationTaken)]
     known = {book.opened.subject, *inviters}
     for name in named:

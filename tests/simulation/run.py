@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Coroutine
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ class Simulation:
     seconds: float = 0.0
     size_before: int = 0
     over: bool = False
+    points: Points = field(default_factory=Points)
 
     @classmethod
     def of(
@@ -62,7 +63,7 @@ class Simulation:
         chaos = Chaos(self.world, self.days)
         chaos.plan()
         while not self.over:
-            points = Points(None if chaos.over else chaos.lifetime())
+            self.points = points = Points(None if chaos.over else chaos.lifetime())
             self.lives += 1
             try:
                 with asyncio.Runner(loop_factory=loops(self.world.clock.elapsed)) as runner:
@@ -90,19 +91,23 @@ class Simulation:
             if world.hub is not None:
                 await world.hub.open()
             platforms = {name: await venue.open(point) for name, venue in world.venues.items()}
+            forges = {place.name: place.yard.forge(point) for place in world.town.places}
             service = assemble(
                 world.town,
                 clock=world.clock,
                 ids=world.ids,
                 ledger=LockStep(ledger),
                 platforms=platforms,
+                forges=forges,
                 weather=world.weathers["forge"],
                 point=point,
             )
+            if world.talk is not None:
+                world.talk.open(service, forges)
             await service.links.sync()
             for name, venue in world.venues.items():
                 await venue.start(service.front(name))
-            await self._days(service, chaos, points)
+            await self._days(service, chaos)
             for venue in world.venues.values():
                 await venue.leave_off()
             await service.stop()
@@ -115,13 +120,13 @@ class Simulation:
             if world.hub is not None:
                 await world.hub.close()
 
-    async def _days(self, service: Service, chaos: Chaos, points: Points) -> None:
+    async def _days(self, service: Service, chaos: Chaos) -> None:
         world, deeds = self.world, Deeds(self.world, service)
         end = START + timedelta(days=self.days)
         await service.settle()
         while True:
-            if points.dead:  # it died where nobody was waiting for it
-                raise Killed(points.died_at)
+            if self.points.dead:  # it died where nobody was waiting for it
+                raise Killed(self.points.died_at)
             at = self._next(service)
             if at > end + CALM or (chaos.over and at > end and self._quiet(service)):
                 break
@@ -144,6 +149,8 @@ class Simulation:
     async def _step(self, service: Service, *, how: Turn) -> None:
         """All that has arrived, at once; with it what is to be delivered, and the sweep that happens once a minute."""
         work: list[Coroutine[Any, Any, object]] = [venue.step() for venue in self.world.venues.values()]
+        if self.world.talk is not None:
+            work.append(self.world.talk.step())
         if how != "ask":
             work.append(service.settle() if how == "settle" else service.outbox.drain())
         for done in await asyncio.gather(*work, return_exceptions=True):
@@ -153,7 +160,7 @@ class Simulation:
     def _broken(self, _: asyncio.AbstractEventLoop, about: dict[str, Any]) -> None:
         """A task of somebody's has broken; that it died with the bot is no news."""
         error = about.get("exception")
-        if not isinstance(error, Killed):
+        if not isinstance(error, Killed) and not self.points.dead:
             self.world.broken.append(f"{about.get('message')}: {error!r}")
 
     def _next(self, service: Service) -> datetime:
@@ -163,6 +170,8 @@ class Simulation:
         if world.agenda:
             soonest.append(world.agenda[0][0])
         soonest += [at for venue in world.venues.values() if (at := venue.next_at()) is not None]
+        if world.talk is not None:
+            soonest.append(world.talk.next_at())
         alarm = service.alarm.next_due()
         if alarm is not None:
             soonest.append(max(alarm - world.offset, world.true + timedelta(seconds=1)))

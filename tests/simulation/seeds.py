@@ -61,7 +61,7 @@ def judged(
         check_acknowledged(simulation.world, log, found)
         check_places(simulation.world, log, found)
         check_rebuild(simulation.world, found)
-        for what in [*simulation.world.broken, *(simulation.world.hub.problems() if simulation.world.hub else ())]:
+        for what in simulation.world.broken:
             found.wrong(what)
     except Exception as error:
         growth = 0

@@ -137,7 +137,7 @@ class SlackVenue(Wired):
                 sent.act = Typed(text=f"{verb} {motion}")
             case Filled() if self._has_form(sent.act):
                 sent.acted_at = None
-                return self._form(sent, hand, channel)
+                return self._form(sent, channel)
             case Filled():
                 sent.act = Typed(text=_words(sent.act))
             case Typed():
@@ -164,14 +164,18 @@ class SlackVenue(Wired):
         sent.acted_at = instant(action["action_ts"])
         return Parcel(sent=sent, bring=lambda: self._bring("interactive", payload))
 
-    def _form(self, sent: Sent, hand: Hand, channel: str) -> Parcel:
+    def _form(self, sent: Sent, channel: str) -> Parcel:
         """Open the form by typing its verb, or by a button of the poll, then send it; a second time just send it."""
         assert isinstance(sent.act, Filled)
-        act, view = sent.act, dict[str, Any]()
+        act, view, opening = sent.act, dict[str, Any](), False
 
         async def bring() -> None:
-            if not view:
+            nonlocal opening
+            hand = Hand(self._server, sent.who.user)
+            if not view and not opening:
+                opening = True
                 view.update(await self._opened(sent, hand, channel, act))
+                opening = False
             if view:
                 self._mark(f"form:{view['id']}", sent)
                 await self._bring("interactive", hand.filled(_values(act), view))
@@ -184,14 +188,16 @@ class SlackVenue(Wired):
 
     async def _opened(self, sent: Sent, hand: Hand, channel: str, act: Filled) -> Mapping[str, Any]:
         """The form that was opened; nothing where none came up."""
-        before = set(self.space.views)
         found = self._button(sent, channel, BALLOT, act.motion, what=FORM) if act.verb in BALLOTS else None
         if found is not None:
-            await self._bring("interactive", hand.pressed(*found))
+            payload = hand.pressed(*found)
+            await self._bring("interactive", payload)
         elif act.verb not in BALLOTS:
-            await self._bring("slash_commands", hand.command(_words(act), channel))
-        opened = [view for name, view in self.space.views.items() if name not in before]
-        return opened[0] if opened and opened[0]["callback_id"] in {f"{FORM}:{act.verb}", f"{FORM}:{BALLOT}"} else {}
+            payload = hand.command(_words(act), channel)
+            await self._bring("slash_commands", payload)
+        else:
+            return {}
+        return self.space.views.get(self.space.opened.get(payload["trigger_id"], ""), {})
 
     def _button(
         self, sent: Sent, channel: str, verb: str, motion: int, *, what: str = PRESS

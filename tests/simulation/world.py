@@ -5,24 +5,26 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from bot.clocks import CountingIds
 from tests.simulation.chat import Chat
 from tests.simulation.hub import Hub
+from tests.simulation.talk import Talk
 from tests.simulation.timeloop import Elapsed
 from tests.simulation.town import VENUES, Human, Town
 from tests.simulation.venue import Act, Message, Sent, Venue
 from tests.simulation.weather import Weather
+from tests.simulation.wired_playground import PlaygroundVenue
 from tests.simulation.wired_slack import SlackVenue
 from tests.simulation.yards import Yard, yard_in
 
-WIRED: Final = {"slack": SlackVenue}
+WIRED: Final[Mapping[str, Callable[..., Venue]]] = {"slack": SlackVenue, "playground": PlaygroundVenue}
 START = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 """A Monday; summer time begins in New York the day before and in Berlin on the 29th, a quarter on 1 April."""
 
@@ -53,6 +55,7 @@ class World:
     deeds: Random
     chaos: Random
     hub: Hub | None = None
+    talk: Talk | None = None
     ids: CountingIds = field(default_factory=CountingIds)
     venues: dict[str, Venue] = field(default_factory=dict)
     weathers: dict[str, Weather] = field(default_factory=dict)
@@ -82,7 +85,8 @@ class World:
             hub=hub,
         )
         if hub is not None:
-            hub.settle([*(human.login for human in world.town.people), *world.town.reserve])
+            hub.settle(world.town)
+            world.talk = Talk(world.town, now=clock.true, bot_now=clock.now, weather=weather, say=world.say)
         world.weathers["forge"] = weather
         for name in VENUES:
             weather = Weather.of(Random(f"{seed}:weather:{name}"))
@@ -97,12 +101,14 @@ class World:
 
     def _wired(self, name: str) -> Venue:
         channels = [channel for place in self.town.places for channel in place.channels]
+        more: dict[str, Any] = {"folder": self.folder} if name == "playground" else {}
         return WIRED[name](
             people=self.town.people,
             channels=[channel for channel in channels if channel.startswith(f"{name}:")],
             clock=self.clock,
             now=lambda: self.true,
             weather=self.weathers[name],
+            **more,
         )
 
     @property
@@ -148,10 +154,9 @@ class World:
 
     def act(self, human: Human, venue: str, channel: str, act: Act, *, message: Message | None = None) -> Sent:
         """A member does something on a platform, a moment ago. Every act has an instant of its own."""
-        self.number += 1
-        dated = venue != "playground"
+        request, dated = self.request(venue), venue != "playground"
         sent = Sent(
-            request=f"{venue}:{self.seed}:{self.number}",
+            request=request,
             login=human.login,
             who=human.accounts[venue],
             venue=venue,
@@ -160,11 +165,16 @@ class World:
             acted_at=self.true - timedelta(seconds=1) + timedelta(microseconds=self.number) if dated else None,
             ref=message.ref if message is not None else "",
         )
-        self.counts["requests"] += 1
         self.say(f"{human.login} on {venue}:{channel or 'direct'} {act}")
         if message is None:
             self.venues[venue].send(sent)
         return sent
+
+    def request(self, venue: str) -> str:
+        """The name of something that a member does, noted."""
+        self.number += 1
+        self.counts["requests"] += 1
+        return f"{venue}:{self.seed}:{self.number}"
 
     def token(self, kind: str, place: str, venue: str = "") -> str:
         """A word that is nowhere else, to find where a text has got to."""
@@ -172,6 +182,11 @@ class World:
         word = f"tok{self.seed}x{self.number}z"
         self.tokens[word] = Token(word=word, kind=kind, place=place)
         return word
+
+    def sent(self) -> list[Sent]:
+        """All that members have done."""
+        elsewhere = self.talk.sent if self.talk is not None else []
+        return [*(sent for venue in self.venues.values() for sent in venue.sent), *elsewhere]
 
     def say(self, what: str) -> None:
         self.trace.append(f"{self.true:%m-%d %H:%M:%S.%f} {what}")

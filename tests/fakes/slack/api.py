@@ -224,6 +224,7 @@ class Api:
         self.space.triggers[body["trigger_id"]] = False
         made = {**view, "id": self.space.id("V"), "hash": self.space.id("h"), "state": {"values": {}}}
         self.space.views[made["id"]] = made
+        self.space.opened[body["trigger_id"]] = made["id"]
         return {"view": made}
 
     def view_update(self, body: Body) -> Body:

@@ -129,6 +129,8 @@ class Workspace:
         self.views: dict[str, dict[str, Any]] = {}
         self.homes: dict[str, dict[str, Any]] = {}
         self.triggers: dict[str, bool] = {}
+        self.opened: dict[str, str] = {}
+        """By the trigger, which view came up."""
         self._count = itertools.count(1)
 
     def ts(self) -> str:
