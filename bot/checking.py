@@ -70,7 +70,8 @@ async def roster_findings(repository: Repository) -> Sequence[Finding]:
     count = ", ".join(f"{n} {role}{'s' * (n != 1)}" for role in (MAINTAINER, REVIEWER) for n in (roles.count(role),))
     found = [Finding(mark="ok", what=f"{file.path} at {file.commit[:12]} on {file.branch}: {count}")]
     if MAINTAINER not in roles:
-        remedy = "Name the maintainers' section in [repository.roster.roles]"
+        sections = ", ".join(dict.fromkeys(f'"{row.section}"' for row in rows))
+        remedy = f"name the maintainers' section in [repository.roster.roles]; the file has {sections or 'none'}"
         found.append(Finding(mark="wrong", what="nobody could vote", remedy=remedy))
     return found
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import holidays
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from bot.configmistakes import mistakes
 from bot.core.calendar import CalendarError, zone
 from bot.core.people import ROLES
 from bot.rulebooks import Mistake, Mistaken, toml
@@ -390,11 +391,11 @@ def load(path: Path) -> Config:
     try:
         data = path.read_bytes()
     except OSError as error:
-        missing = isinstance(error, FileNotFoundError)
-        what = "there is no such file" if missing else f"cannot be read: {error.strerror}"
-        remedy = (
-            "make one with: folkmoot init; or name yours with --config FILE" if missing else "see that you may read it"
-        )
+        what, remedy = f"cannot be read: {error.strerror}", "see that you may read it"
+        if isinstance(error, FileNotFoundError):
+            what, remedy = "there is no such file", "make one with: folkmoot init; or name yours with --config FILE"
+        elif isinstance(error, IsADirectoryError):
+            remedy = f"name the file in it: --config {path / 'config.toml'}"
         raise Mistaken((Mistake(file=str(path), line=0, what=what, remedy=remedy),)) from error
     if len(data) > CONFIG_BYTES:
         raise Mistaken((Mistake(file=str(path), line=1, what="too large", remedy="keep it under 1 MiB"),))
@@ -409,22 +410,4 @@ def parse(text: str, *, file: str, here: Path) -> Config:
     try:
         return Config.model_validate({**data, "here": here})
     except ValidationError as error:
-        lines = KeyLines(text)
-        raise Mistaken(tuple(_mistake(each, lines, file) for each in error.errors())) from error
-
-
-def _mistake(error: Any, lines: KeyLines, file: str) -> Mistake:
-    """A pydantic error in our words."""
-    path = ".".join(str(part) for part in error["loc"])
-    what, remedy = str(error["msg"]), "see config.example.toml"
-    match error["type"]:
-        case "extra_forbidden":
-            what, remedy = "there is no such setting", "remove it, or look for its name in config.example.toml"
-        case "missing":
-            what, remedy = "is missing", "add it; config.example.toml shows how"
-        case "literal_error":
-            what, remedy = "is not one of the values it can have", f"write {error['ctx']['expected']}"
-        case "value_error":
-            what, _, remedy_ = str(error["ctx"]["error"]).partition(": ")
-            remedy = remedy_ or remedy
-    return Mistake(file=file, line=lines.line(path), what=f"{path}: {what}" if path else what, remedy=remedy)
+        raise Mistaken(mistakes(error, Config, KeyLines(text), file)) from error

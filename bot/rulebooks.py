@@ -24,7 +24,8 @@ class Mistake:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}. {self.remedy[:1].upper()}{self.remedy[1:]}."
+        end = "" if self.remedy.endswith("?") else "."
+        return f"{self.where}: {self.what}. {self.remedy[:1].upper()}{self.remedy[1:]}{end}"
 
     @property
     def where(self) -> str:

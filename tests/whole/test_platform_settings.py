@@ -48,7 +48,16 @@ def test_the_names_of_settings_may_be_written_with_underscores_too() -> None:
         ("[slack]\nenabled = true", '[slack]\nenabled = true\napi-url = "https://u:p@example.org/"', "Write https://"),
         ("[slack]\nenabled = true", '[slack]\nenabled = true\nlisten = "127.0.0.1"', "HOST:PORT"),
         ("[slack]\nenabled = true", '[slack]\nenabled = true\nlisten = "127.0.0.1:99999"', "HOST:PORT"),
-        ("[slack]\nenabled = true", '[slack]\nenabled = true\nbot-token = "xoxb-1"', "no such setting"),
+        ("[slack]\nenabled = true", '[slack]\nenabled = true\nbot-token = "xoxb-1"', "name its file in bot-token-file"),
+        ("[slack]\nenabled = true", '[slack]\nenabled = true\nmod = "http"', "Do you mean mode?"),
+        ("[slack]\nenabled = true", "[slack]\nenabled = true\nzzz = 1", "Remove it, or look for its name"),
+        ("[slack]\nenabled = true", '[slack]\nenabled = "yes"', "Write true or false, without quotes"),
+        ('name = "distribution"', "name = 7", 'Write it in "quotes"'),
+        ('name = "distribution"', 'name = "d"\nmotions-per-person = "many"', "Write a number, without quotes"),
+        ("[[repository]]", "[repository]", "Write [[repository]], with two brackets"),
+        ('["slack:C0123456", "discord:1234/5678"]', '"slack:C0123456"', 'Write it in brackets: channels = ["..."]'),
+        ('["slack:C0123456", "discord:1234/5678"]', "[]", "Write one at least"),
+        ("[[repository]]", "here = 1\n[[repository]]", "here : there is no such setting. Remove it"),
         ("[discord]", '[[person]]\nlogin = "ada"\nslack = "ada"\n\n[discord]', "TEAM/USER"),
         ("[discord]", '[[person]]\nlogin = "ada"\ndiscord = "ada#1"\n\n[discord]', "user id"),
         ("[discord]", "[playground]\nenabled = true\n\n[discord]", "allow-beside-real"),
@@ -60,6 +69,7 @@ def test_a_setting_that_is_wrong_says_what_to_write(before: str, after: str, sai
         read(SERVED.replace(before, after))
     assert said in str(caught.value)
     assert "config.toml:" in str(caught.value)
+    assert len(caught.value.mistakes) == 1, "what only follows from a mistake is none"
 
 
 def test_t6_an_account_of_two_people_is_refused() -> None:
