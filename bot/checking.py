@@ -9,6 +9,7 @@ from pathlib import Path
 from bot import config as configs
 from bot.core.people import MAINTAINER, REVIEWER
 from bot.core.policy import Policy
+from bot.core.wording.spans import count
 from bot.findings import shown
 from bot.ports import Finding, ForgeError, RosterError
 from bot.repositories import Repository
@@ -67,8 +68,8 @@ async def roster_findings(repository: Repository) -> Sequence[Finding]:
     except ForgeError as error:
         return [Finding(mark="wrong", what=error.what, remedy=error.remedy)]
     roles = [repository.role_of(row) for row in rows]
-    count = ", ".join(f"{n} {role}{'s' * (n != 1)}" for role in (MAINTAINER, REVIEWER) for n in (roles.count(role),))
-    found = [Finding(mark="ok", what=f"{file.path} at {file.commit[:12]} on {file.branch}: {count}")]
+    counts = ", ".join(count(roles.count(role), role) for role in (MAINTAINER, REVIEWER))
+    found = [Finding(mark="ok", what=f"{file.path} at {file.commit[:12]} on {file.branch}: {counts}")]
     if MAINTAINER not in roles:
         sections = ", ".join(dict.fromkeys(f'"{row.section}"' for row in rows))
         remedy = f"name the maintainers' section in [repository.roster.roles]; the file has {sections or 'none'}"

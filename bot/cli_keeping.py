@@ -73,7 +73,13 @@ def export(
     ledger: LedgerFile = None,
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--out", metavar="FILE", help="The file to write, which must not exist; else it is printed."),
+        typer.Option(
+            "--out",
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="A new file to write; else it is printed.",
+        ),
     ] = None,
     without_texts: Annotated[
         bool, typer.Option("--without-texts", help="Leave out names and everything that was typed.")
@@ -90,9 +96,14 @@ def export(
         fail(f"--format {format}: write json or csv", MISUSED)
     with told():
         if number is not None:
-            from bot import reports
+            from bot import files, reports
 
-            typer.echo(reports.export(ledger_file(config, ledger), number, format), nl=False)
+            text = reports.export(ledger_file(config, ledger), number, format)
+            if out is None:
+                typer.echo(text, nl=False)
+            else:
+                with files.new(out) as file:
+                    file.write(text)
             return
         from bot import proofs
 

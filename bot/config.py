@@ -82,12 +82,14 @@ def _channel(name: str) -> str:
 
 
 def _slack_account(name: str) -> str:
+    name = name.removeprefix("slack:")
     if not _SLACK.match(name):
         raise ValueError(f'"{name}" is no Slack account: write TEAM/USER such as T0123456/U0456789')
     return name
 
 
 def _discord_account(name: str) -> str:
+    name = name.removeprefix("discord:")
     if not _DISCORD.match(name):
         raise ValueError(f'"{name}" is no Discord account: write the user id, a number in quotes')
     return name

@@ -7,6 +7,13 @@ import stat
 import sys
 import tempfile
 from pathlib import Path
+from typing import TextIO
+
+
+def new(path: Path) -> TextIO:
+    """A new file, its owner's only. Raises FileExistsError where there is one."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    return os.fdopen(handle, "w", encoding="utf-8")
 
 
 def put(data: bytes, path: Path | None, *, private: bool = False) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import __version__
+from bot import __version__, files
+from bot.core.wording.spans import count
 from bot.progress import Step
 from bot.reports import Printed, rfc3339
 from bot.wiring import Report, find_head, recheck, shortened, verify, write_bundle
@@ -18,10 +18,15 @@ _LOST = (
 )
 
 
+def counts(report: Report) -> str:
+    """`5 events, 1 motion`."""
+    return f"{count(report.events, 'event')}, {count(report.motions, 'motion')}"
+
+
 def verified(ledger: Path, against: str = "", *, progress: Step | None = None) -> Printed:
     """The whole ledger checked; with `against`, also whether this published head is in its chain (T45, T46)."""
     report = verify(ledger, progress=progress)
-    words = f"✓ {report.events} events, {report.motions} motions: chain, texts, results and projections agree."
+    words = f"✓ {counts(report)}: chain, texts, results and projections agree."
     good, lines, data = _said(report, words)
     if against:
         found = find_head(ledger, against)
@@ -34,7 +39,7 @@ def verified_bundle(file: Path, against: str = "") -> Printed:
     """A bundle checked offline: every hash, every text that is in it, every count and outcome."""
     checked = recheck(file)
     report = checked.report
-    words = f"✓ {report.events} events, {report.motions} motions: chain, texts, counts and outcomes agree."
+    words = f"✓ {counts(report)}: chain, texts, counts and outcomes agree."
     good, lines, data = _said(report, words)
     lines.insert(-1, f"  Texts: {checked.texts} checked, {checked.erased} erased, {checked.absent} left out.")
     data |= {"texts": checked.texts, "texts_erased": checked.erased, "texts_left_out": checked.absent}
@@ -87,8 +92,7 @@ def exported(ledger: Path, target: Path | None, *, texts: bool) -> str:
 
         write_bundle(ledger, sys.stdout, at=now, program=__version__, texts=texts)
         return ""
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
+    with files.new(target) as out:
         written = write_bundle(ledger, out, at=now, program=__version__, texts=texts)
     private = "It holds names and reasons: keep it as private as the channel." if texts else "It holds no texts."
     return f"{target}: {written.events} events, {written.texts} texts, log head {written.head}. {private}"

@@ -106,5 +106,10 @@ def _instant(day: date, at: time, where: tzinfo) -> datetime:
 
 
 def local_last_minute(closes: datetime, zone_name: str) -> datetime:
-    """The last minute that still counts, as a local time: an exclusive midnight is shown as 23:59."""
-    return (closes - timedelta(minutes=1)).astimezone(zone(zone_name))
+    """The last minute that still counts, as a local time."""
+    return last_minute(closes).astimezone(zone(zone_name))
+
+
+def last_minute(closes: datetime) -> datetime:
+    """The minute in which a window ends, of which something still counts: an exclusive midnight is shown as 23:59."""
+    return (closes - timedelta(microseconds=1)).replace(second=0, microsecond=0)

@@ -154,7 +154,7 @@ def _facts(motion: Motion, closed: MotionClosed) -> list[str]:
     return [
         f"| Result | {closed.outcome}: {counts} |",
         f"| Needed | {_needed(motion, closed)}{quorum} |",
-        f"| Rule | {_code(opened.document)}, section “{_words(policy.clause)}” {_rule(motion)}; "
+        f"| Rule | {_code(opened.document)}, section “{_words(policy.clause)}”{_rule(motion)}; "
         f"policy {_code(opened.rulebook)} |",
         f"| Roster | {_code(motion.electorate.roster_path)} at {_code(motion.electorate.roster_commit)} |",
         f"| Window | {policy.window.words}: announced {_instant(begun)}, "
@@ -165,7 +165,7 @@ def _facts(motion: Motion, closed: MotionClosed) -> list[str]:
 def _rule(motion: Motion) -> str:
     """The rule's number in parentheses, where there is one."""
     number = rule_of(motion).rpartition(", ")[2]
-    return f"({number})" if number.startswith("R") and number[1:].isdecimal() else ""
+    return f" ({number})" if number.startswith("R") and number[1:].isdecimal() else ""
 
 
 def _needed(motion: Motion, closed: MotionClosed) -> str:

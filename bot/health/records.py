@@ -15,6 +15,7 @@ from typing import Final
 
 from bot.health.probing import ok, warning, wrong
 from bot.ports import Finding
+from bot.proofs import counts
 from bot.reports import rfc3339
 from bot.wiring import check_since_mark, read_ledger, verify
 
@@ -71,7 +72,7 @@ def chain(ledger: Path, *, complete: bool) -> Sequence[Finding]:
         return [ok(f"The chain is whole since its last mark (event {head.seq} is the newest); {more}")]
     report = verify(ledger)
     if report.ok:
-        return [ok(f"{report.events} events, {report.motions} motions: chain, texts, results and projections agree")]
+        return [ok(f"{counts(report)}: chain, texts, results and projections agree")]
     remedy = "do not go on with it; put the newest backup back: folkmoot restore FILE"
     return [wrong(str(problem), remedy) for problem in report.problems[:MOST]]
 

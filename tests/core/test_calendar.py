@@ -18,6 +18,7 @@ from bot.core.calendar import (
     closes_at,
     follows,
     is_business_day,
+    last_minute,
     local_last_minute,
     parse_window,
     zone,
@@ -231,3 +232,9 @@ def test_what_follows_upon_a_midnight_counts_the_day_that_begins_with_it(
     """A vote that closes on Monday at 23:59 and gets two business days more closes on Wednesday at 23:59."""
     start, until = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (end, follows_until))
     assert follows(start, window, zone_name="UTC") == until
+
+
+def test_a_window_that_ends_within_a_minute_is_shown_with_that_minute() -> None:
+    closes = datetime(2026, 7, 6, 3, 1, 47, tzinfo=UTC)
+    assert last_minute(closes) == datetime(2026, 7, 6, 3, 1, tzinfo=UTC)
+    assert last_minute(closes.replace(second=0)) == datetime(2026, 7, 6, 3, 0, tzinfo=UTC)

@@ -33,6 +33,12 @@ def test_channels_of_every_platform_are_named_by_its_ids() -> None:
     assert table.channels == ("slack:C0123456", "discord:1234/5678")
 
 
+def test_an_account_may_be_written_as_whoami_tells_it() -> None:
+    people = '[[person]]\nlogin = "ada"\nslack = "slack:T0123/U0456"\ndiscord = "discord:80351110224678912"\n'
+    (person,) = read(SERVED + people).person
+    assert (person.slack, person.discord) == ("T0123/U0456", "80351110224678912")
+
+
 def test_the_names_of_settings_may_be_written_with_underscores_too() -> None:
     config = read(SERVED + 'gateway_url = "ws://127.0.0.1:8080/"\n')
     assert config.discord.gateway_url == "ws://127.0.0.1:8080/"

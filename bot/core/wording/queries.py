@@ -133,6 +133,8 @@ def whoami_card(
         by = f" (id {person.forge_id})" if person.forge_id else ""
         who_ = line("You are ", strong(f"@{person.login}"), f"{by}, by the account ", code(account), ".")
     held = f"You are a {role} of {repository}." if role else f"You have no role in {repository}."
+    if person is None:
+        held = f"Until it is linked you have no role in {repository} here: send it to whoever runs the bot."
     may = (
         " You vote and propose."
         if role == MAINTAINER

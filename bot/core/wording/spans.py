@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
+from bot.core import calendar
 from bot.core.cards import Code, Line, Link, Mention, Moment, Plain, Span, Strong
 from bot.core.events import MotionClosed
 from bot.core.motion import Motion
@@ -83,7 +84,7 @@ def people(persons: Iterable[PersonId], scene: Scene) -> tuple[Span, ...]:
 
 def last_minute(closes: datetime, zone: str) -> Moment:
     """The close as members read it: an exclusive midnight is shown as 23:59."""
-    return Moment(closes - timedelta(minutes=1), zone)
+    return Moment(calendar.last_minute(closes), zone)
 
 
 def sentence(text: str) -> str:
