@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote
 
 import pytest
+import typer
+from typer.exceptions import TyperException
 
+from bot.cli import app
 from bot.core import grammar
 from bot.core.menu import BY_NAME, COMMAND
 from tests.docs.commandtree import HELP, PROGRAM, commands
@@ -41,6 +45,8 @@ _MAKING: Final = re.compile(
     "|".join(rf"\b{a}{b}\b" for a, b in (("age", "nts?"), ("sub-?age", "nts?"), ("ses", "sions?"))),
     re.IGNORECASE,
 )
+_STANDS: Final = re.compile(r"\A[A-Z_/]+\Z|[…<\[]|\.\.\.")
+"""A word that stands for what is to be typed in its place."""
 _ANY: Final = frozenset({"VERB", "[OPTIONS]", "…", "..."})
 """What stands for any verb or options."""
 _OUTSIDE: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -76,6 +82,8 @@ def test_every_command_that_is_shown_exists(page: Path) -> None:
         (f"{PROGRAM} fly 1", "fly"),
         (f"{PROGRAM} show 1 --colour", "--colour"),
         (f".venv/bin/{PROGRAM} pr close 1", "close"),
+        (f"{PROGRAM} show one", "one"),
+        (f"{PROGRAM} policy check a b", "b"),
         (f"{COMMAND} impeach @ada", "impeach"),
         (f"{COMMAND} object 12 --loudly", "--loudly"),
     ],
@@ -136,7 +144,25 @@ def _not_in_tree(words: list[str], line: str) -> str:
             return f"{line}: no verb {word}"
     options = {name for option in known[path].options for name in option.names} | {HELP}
     given = {word.partition("=")[0].strip("[]") for word in rest if re.match(r"\[?-{1,2}[a-z]", word)}
-    return next((f"{line}: no option {name}" for name in sorted(given - options)), "")
+    return next((f"{line}: no option {name}" for name in sorted(given - options)), "") or _not_taken(path, rest, line)
+
+
+def _not_taken(path: tuple[str, ...], words: list[str], line: str) -> str:
+    """What the verb itself would say to these words; what is left out, or stands for something else, is no mistake."""
+    typed = list(itertools.takewhile(lambda word: word not in {"|", ">", "&&"}, words))
+    if not typed or HELP in typed or any(_STANDS.search(word) for word in typed):
+        return ""
+    verb: Any = typer.main.get_command(app)
+    for name in path:
+        verb = verb.commands[name]
+    try:
+        verb.make_context(PROGRAM, typed)
+    except (typer.Exit, SystemExit):
+        return ""  # an option that does its work at once, such as the version
+    except TyperException as error:
+        left_out = str(error).startswith("Missing ") or str(error).endswith("requires an argument.")
+        return "" if left_out else f"{line}: {error}"
+    return ""
 
 
 def _not_in_menu(words: list[str], line: str) -> str:
