@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,8 +48,16 @@ def told() -> Iterator[None]:
     except (DemoError, LedgerError, LookupError, SecretMissing) as error:
         fail(str(error).strip("'\""), FAILED)
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        fail(f"{where}{error.strerror or error}", FAILED)
+        fail(_of_system(error), FAILED)
+
+
+def _of_system(error: OSError) -> str:
+    """What the system refused, and what can be done about it where that is known."""
+    if error.errno == errno.EADDRINUSE:
+        where = re.search(r"\('([^']+)', (\d+)", str(error))
+        address = f"{where[1]}:{where[2]}" if where else "the address"
+        return f"{address} is in use by another program. Stop that one, or choose another port."
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
 
 
 def fail(text: str, code: int) -> NoReturn:
@@ -82,7 +92,6 @@ def fitted(text: str) -> str:
 
     What goes into a file or a pipe stays as it is.
     """
-    import re
     import shutil
     import sys
     import textwrap

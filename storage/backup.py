@@ -26,10 +26,15 @@ def backup(source: str | Path, target: str | Path) -> Report:
         os.link(half, whither)  # unlike a rename, this fails where somebody else made the target meanwhile
         flush(whither.parent)
     except OSError as error:
-        raise LedgerError(f"{whither} cannot be written: {error}") from error
+        raise LedgerError(f"{whither} cannot be written: {_why(error)}") from error
     finally:
         half.unlink(missing_ok=True)
     return report
+
+
+def _why(error: Exception) -> str:
+    """What the system said, without the name of the half-made file, which nobody knows."""
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def copy_checked(whence: Path, half: Path, *, upgrade: bool = False) -> Report:
@@ -47,7 +52,7 @@ def copy_checked(whence: Path, half: Path, *, upgrade: bool = False) -> Report:
         flush(half)
     except (OSError, sqlite3.Error) as error:
         half.unlink(missing_ok=True)
-        raise LedgerError(f"{half.with_suffix('')} cannot be written: {error}") from error
+        raise LedgerError(f"{half.with_suffix('')} cannot be written: {_why(error)}") from error
     except BaseException:
         half.unlink(missing_ok=True)
         raise

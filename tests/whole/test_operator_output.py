@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pty
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,31 @@ def test_what_is_long_is_broken_between_words_on_a_terminal_alone(monkeypatch: p
         "",
         "   N  yes",
     ]
+
+
+def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = CliRunner().invoke(app, ["demo", "--dir", str(tmp_path / "demo"), "--port", str(port)])
+    assert done.exit_code == 1
+    said = f"folkmoot: 127.0.0.1:{port} is in use by another program. Stop that one, or choose another port."
+    assert said in done.output
+
+
+def test_a_backup_into_a_folder_that_is_not_there_says_so_and_names_the_file_alone(folder: Path) -> None:
+    target = folder / "nowhere" / "copy.sqlite3"
+    done = CliRunner().invoke(app, ["backup", str(target), "--config", str(folder / "config.toml")])
+    assert done.exit_code == 1
+    assert done.output.strip() == f"folkmoot: {target} cannot be written: No such file or directory"
+
+
+def test_one_motion_is_exported_into_a_new_file_that_is_its_owners_only(folder: Path) -> None:
+    target = folder / "motion.json"
+    assert typed(folder, "export", "1", "-o", str(target)) == ""
+    assert json.loads(target.read_text())["motion"] == 1
+    assert target.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize(
