@@ -43,7 +43,7 @@ $(VENV)/.created:
 
 $(VENV)/.setup: requirements.txt pyproject.toml | $(VENV)/.created
 	$(PIP) install --quiet --require-hashes -r requirements.txt
-	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	$(PIP) install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.setup-dev: requirements-dev.txt $(VENV)/.setup
