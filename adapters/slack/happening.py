@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from adapters.slack.words import turned_away
 from bot.core.reactions import choice_of
 from bot.ports import Clock, Front, Inbound, LivePoll, Reacted, Standing, sighting_of
 
+KEPT: Final = 10_000
 log = structlog.get_logger("folkmoot.slack")
 _SHUT: Final = {
     "channel_archive": "is_archived",
@@ -51,6 +53,7 @@ class Happening:
         self._web, self._members, self._answers, self._home = web, members, answers, home
         self._channels, self._standings, self._errands = channels, standings, errands
         self._front, self._clock = front, clock
+        self._told: OrderedDict[tuple[str, int], None] = OrderedDict()
 
     async def reacted(self, body: Mapping[str, Any], event: Mapping[str, Any]) -> BoltResponse | None:
         """A reaction was added or taken away: of the polls alone, of anything else it is not even looked at."""
@@ -77,8 +80,10 @@ class Happening:
         request, spot = event_request(body), Spot(user=user, channel=place)
         who = await self._members.who(user)
         if isinstance(who, Outsider):
-            if added and who.why != "bot":
+            if added and who.why != "bot" and self._first(user, poll.motion):
                 self._errands.spawn(self._answers.tell(spot, turned_away(who), request), "outsider")
+            return
+        if self._front().people().by_account(who.key) is None and not (added and self._first(user, poll.motion)):
             return
         other = self._standings.note(poll, user, emoji, added=added)
         inbound = Inbound(
@@ -91,6 +96,15 @@ class Happening:
         )
         card = with_contradiction(await self._front().desk.ask(inbound), other)
         self._errands.spawn(self._answers.tell(spot, card, request), "answer to a reaction")
+
+    def _first(self, user: str, motion: int) -> bool:
+        """Whether a stranger is told for the first time that this is no ballot: once for each motion will do."""
+        if (user, motion) in self._told:
+            return False
+        self._told[user, motion] = None
+        if len(self._told) > KEPT:
+            self._told.popitem(last=False)
+        return True
 
     async def home_opened(self, event: Mapping[str, Any]) -> None:
         """Somebody looks at the Home tab."""

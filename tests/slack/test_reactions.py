@@ -57,6 +57,21 @@ async def test_taking_a_reaction_back_retracts_nothing_and_the_member_is_told(wo
     assert "Removing a reaction retracts nothing" in world.hand(logins()[1]).private[-1]
 
 
+@pytest.mark.parametrize("who", ["nobody", "guest"])
+async def test_who_is_unknown_is_told_once_a_motion_that_a_reaction_is_no_ballot(world: World, who: str) -> None:
+    poll = await world.nominate()
+    if who == "guest":
+        who = "outsider"
+        world.fake.space.users[ids()[who]].guest = True
+        world.slack.members.forget(ids()[who])
+    for _ in range(5):
+        await world.reacts(who, poll, "+1")
+        await world.reacts(who, poll, "+1", added=False)
+    assert len(world.hand(who).private) == 1
+    assert world.hand(who).directs == []
+    assert world.motion().ballots == {}
+
+
 async def test_the_bots_own_reactions_are_no_ballots(world: World) -> None:
     poll = await world.nominate()
     hand = world.hand(logins()[1])
