@@ -74,6 +74,11 @@ format: setup-dev ## rewrite the code in the house format
 faults: setup-dev ## the whole run of the fault tests, every point of failure
 	FOLKMOOT_FAULTS=all $(BIN)/python -m pytest -m faults tests/faults $(ARGS)
 
+TIMES ?= 20
+.PHONY: fuzz
+fuzz: setup-dev ## hostile payloads of Slack, Discord and GitHub; TIMES=200 as many as in the tests, ARGS="-k slack"
+	FOLKMOOT_FUZZ=$(TIMES) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/fuzz $(ARGS)
+
 SEEDS ?= 20
 .PHONY: simulate
 simulate: setup-dev ## thirty days of everything going wrong; SEEDS=200 FIRST=1 JOBS=2 DAYS=30 GIT=1 WIRED=1 TRACE=1

@@ -241,7 +241,7 @@ class Discord:
             data: Mapping[str, Any] = interaction.data or {}
             code = form_of(str(data.get("custom_id", "")))
             if code is not None:
-                await self.asking.submitted(interaction, code, values_in(data.get("components", ())))
+                await self.asking.submitted(interaction, code, values_in(data.get("components")))
 
     # ------------------------------------------------------------------- commands
 

@@ -17,9 +17,12 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.discord.shape import check
 from bot.ports import PlatformError
+from bot.shape import NotUnderstood
 
 log = structlog.get_logger("folkmoot.discord")
+GREETINGS: Final = frozenset({"READY", "RESUMED"})
 PATIENCE: Final = 30.0
 """Seconds that the library may wait by itself when Discord says that it is too fast."""
 
@@ -83,6 +86,7 @@ class Client(discord.Client):
         self.presses: object = None
         self._away = False
         self.tree = Tree(self)
+        self._connection.parsers = {name: _read(name, read) for name, read in self._connection.parsers.items()}
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Discord takes one IDENTIFY in five seconds."""
@@ -125,10 +129,40 @@ class Client(discord.Client):
         await self.ears.interacted(interaction)
 
 
+def _read(name: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The library's reader of an event: one that it cannot read is left out, and does not end the connection for all.
+
+    Without the greeting there is no session: that one still ends it.
+    """
+    if name in GREETINGS:
+        return read
+
+    def careful(data: Any) -> None:
+        try:
+            if name == "INTERACTION_CREATE":
+                check(data)
+            read(data)
+        except NotUnderstood as error:
+            log.warning("event not understood", kind=name, where=str(error))
+        except Exception as error:  # the top of the inbound side; what was sent is not logged
+            log.warning("event not understood", kind=name, error=type(error).__name__)
+
+    return careful
+
+
 class Tree(app_commands.CommandTree[Client]):
     """The commands of the client. One that Discord still shows, and that there is no more, is answered all the same."""
 
     unknown: Callable[[discord.Interaction[Any]], Awaitable[None]] | None = None
+
+    async def _call(self, interaction: discord.Interaction[Client]) -> None:
+        """What the library cannot read as a command is one that is not known, and no failure of a task."""
+        try:
+            await super()._call(interaction)
+        except app_commands.AppCommandError:
+            raise
+        except Exception as error:  # the top of an inbound handler
+            raise app_commands.AppCommandError(type(error).__name__) from error
 
     async def on_error(self, interaction: discord.Interaction[Client], error: app_commands.AppCommandError, /) -> None:
         log.warning("command not understood", error=type(error).__name__)

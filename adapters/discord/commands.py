@@ -83,13 +83,23 @@ def group_of(serves: Serves, completions: Completions, *, direct: bool) -> app_c
     return group
 
 
+class Command(app_commands.Command[Any, ..., Any]):
+    """A command that offers nothing where Discord still shows an old form of it, or no longer waits."""
+
+    async def _invoke_autocomplete(self, interaction: Interaction, name: str, namespace: Any) -> None:
+        try:
+            await super()._invoke_autocomplete(interaction, name, namespace)
+        except (KeyError, app_commands.AppCommandError, *OUTSIDE) as error:
+            log.info("nothing offered", error=type(error).__name__)
+
+
 def _command(verb: Verb, serves: Serves, completions: Completions) -> app_commands.Command[Any, ..., Any]:
     async def serve(interaction: Interaction, given: Mapping[str, Any]) -> None:
         values = {name: str(value) for name, value in given.items() if name != MOTION}
         await serves.commanded(interaction, verb.name, int(given.get(MOTION, 0)), values)
 
     callback = declared(options_of(verb, completions), serve)
-    return app_commands.Command(name=verb.name, description=verb.summary, callback=callback)
+    return Command(name=verb.name, description=verb.summary, callback=callback)
 
 
 def _run(serves: Serves) -> app_commands.Command[Any, ..., Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -114,17 +114,19 @@ def _input(field: Field, typed: str) -> discord.ui.Label[Any]:
     return discord.ui.Label(text=_short(field.label, LABEL), description=_short(hint, HINT) or None, component=item)
 
 
-def values_in(components: Iterable[Any]) -> Mapping[str, str]:
-    """What was filled in, by field; several lists within each other are read all the same."""
+def values_in(components: object) -> Mapping[str, str]:
+    """What was filled in, by field; several lists within each other are read all the same, and what is none is not."""
     values: dict[str, str] = {}
-    for component in components:
+    for component in components if isinstance(components, list) else ():
+        if not isinstance(component, dict):
+            continue
         inner = component.get("components") or ([component["component"]] if "component" in component else [])
         if inner:
             values.update(values_in(inner))
-        elif "custom_id" in component:
-            given = component.get("value")
-            picked = component.get("values") or []
-            values[str(component["custom_id"])] = str(given if given is not None else (picked[0] if picked else ""))
+        elif isinstance(name := component.get("custom_id"), str):
+            picked = component.get("values")
+            given = component.get("value", picked[0] if isinstance(picked, list) and picked else None)
+            values[name] = given if isinstance(given, str) else ""
     return values
 
 

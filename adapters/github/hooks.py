@@ -17,8 +17,10 @@ from typing import Any, Final
 import structlog
 from aiohttp import web
 
+from adapters.github.shape import check, repository_of
 from adapters.github.threads import GitHubThreads
 from bot.ports import Ears
+from bot.shape import UNREADABLE, place_of
 
 log = structlog.get_logger("folkmoot.github")
 MAX_BODY: Final = 5 << 20
@@ -108,30 +110,37 @@ class Hooks:
         if not _DELIVERY.match(delivery):
             return web.Response(status=400, text="no delivery id\n")
         name = f"github:delivery:{delivery.casefold()}"
+        event = request.headers.get("x-github-event", "")
+        try:
+            listener, payload = self._understood(event, raw)
+        except UNREADABLE as error:
+            log.warning("webhook not understood", delivery=delivery, where=place_of(error))
+            return web.Response(status=400, text="not understood\n")
         try:
             if await self._receipts.known(name):
                 return web.Response(text="known\n")
-            payload = json.loads(raw)
-            await self._handle(request.headers.get("x-github-event", ""), payload)
+            if listener is not None:
+                await self._handle(listener, event, payload)
             await self._receipts.keep(name)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            log.warning("webhook not understood", delivery=delivery, error=repr(error))
-            return web.Response(status=400, text="not understood\n")
         except Exception as error:  # the top of an inbound handler: not remembered, so that it may be sent again
             log.error("webhook not handled", delivery=delivery, error=repr(error), exc_info=error)
             return web.Response(status=503, text="not handled, send it again\n")
         return web.Response(text="done\n")
 
+    def _understood(self, event: str, raw: bytes) -> tuple[Listener | None, Any]:
+        """Who is to be told, if anybody, and of what. Raises one of UNREADABLE."""
+        payload = json.loads(raw)
+        listener = self._listeners.get(repository_of(payload))
+        if listener is not None:
+            check(event, payload)
+        return listener, payload
+
     def _fits(self, raw: bytes, signature: str) -> bool:
         wanted = "sha256=" + hmac.new(self._secret().encode(), raw, hashlib.sha256).hexdigest()
         return hmac.compare_digest(wanted, signature)
 
-    async def _handle(self, event: str, payload: Any) -> None:
-        name = str((payload.get("repository") or {}).get("full_name", "")).casefold()
-        listener = self._listeners.get(name)
-        if listener is None:
-            return
-        action = str(payload.get("action", ""))
+    async def _handle(self, listener: Listener, event: str, payload: Any) -> None:
+        action = payload.get("action", "")
         match event:
             case "issue_comment":
                 await self._comment(listener, action, payload)

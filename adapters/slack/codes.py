@@ -78,7 +78,7 @@ class Origin:
         """What was packed; None for anything else."""
         try:
             data = json.loads(text or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         if not isinstance(data, dict):
             return None

@@ -92,11 +92,12 @@ def _members(app: AsyncApp, commands: Commands, pressing: Pressing, happening: H
         await happening.home_opened({"user": (body.get("user") or {}).get("id", "")})
 
     app.command(_ANY)(_of(commands.typed, "ack", "body"))
-    app.shortcut(START)(_of(commands.shortcut, "ack", "body"))
+    app.message_shortcut(START)(_of(commands.shortcut, "ack", "body"))
     app.action(_OURS)(_of(pressing.pressed, "ack", "body", "action"))
     app.action(KIND)(_of(pressing.begins, "ack", "body", "action"))
     app.action(REFRESH)(refresh)
-    app.view(_ANY)(_of(pressing.submitted, "ack", "body", "view"))
+    app.view_submission(_ANY)(_of(pressing.submitted, "ack", "body", "view"))
+    app.view_closed(_ANY)(_acknowledge)
     for unexpected in (app.shortcut, app.action, app.options):
         unexpected(_ANY)(_acknowledge)
 

@@ -13,7 +13,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from adapters.slack.shape import check
 from adapters.slack.web import Web
+from bot.shape import NotUnderstood
 
 log = structlog.get_logger("folkmoot.slack")
 PING = 5.0
@@ -40,7 +42,12 @@ class _Handler(AsyncSocketModeHandler):
         busy: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.handling.add(busy)
         try:
+            check(req.payload)
             await super().handle(client, req)
+        except NotUnderstood as error:
+            log.warning("request not understood", where=str(error))  # nor acknowledged: Slack tells whoever asked
+        except Exception as error:  # the top of the inbound side: the library would log what was sent
+            log.error("request not understood", error=type(error).__name__)
         finally:
             self.handling.discard(busy)
             busy.set_result(None)

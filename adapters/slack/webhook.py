@@ -16,8 +16,11 @@ import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.request.internals import parse_body
 
+from adapters.slack.shape import check
 from bot.ports import Clock, PlatformError
+from bot.shape import UNREADABLE, place_of
 
 log = structlog.get_logger("folkmoot.slack")
 PATH: Final = "/slack/events"
@@ -106,9 +109,15 @@ class Webhook:
             log.warning("request refused", reason=refused, bytes=len(body))
             return web.json_response({"error": "invalid request"}, status=401)
         try:
-            asked = AsyncBoltRequest(body=body.decode(), query=request.query_string, headers=dict(request.headers))
+            words = body.decode()
+            check(parse_body(words, request.content_type))
+        except UNREADABLE as error:
+            log.warning("request not understood", where=place_of(error))
+            return web.json_response({"error": "bad request"}, status=400)
+        try:
+            asked = AsyncBoltRequest(body=words, query=request.query_string, headers=dict(request.headers))
             return await to_aiohttp_response(await self._app.async_dispatch(asked))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except Exception as error:  # the top of the inbound side; what was sent is not logged
             incident = secrets.token_hex(2)
             log.error("request not understood", incident=incident, error=type(error).__name__)
             return web.json_response({"error": "bad request", "incident": incident}, status=400)

@@ -82,14 +82,15 @@ class ThreadDesk:
 
     async def heard(self, spoken: Spoken) -> None:
         """Read a comment, or a page's own text: what is new in it is done, each line once, however often it is told."""
-        if spoken.robot or self._read.get(spoken.id) == (spoken.edited, spoken.text):
+        version = (spoken.edited, self._memory.digest(spoken.text))  # anybody may write here: texts are not kept
+        if spoken.robot or self._read.get(spoken.id) == version:
             return
         async with self._busy.setdefault(spoken.id, asyncio.Lock()):
             await self._hear(spoken)
         if len(self._read) > 5000:
             self._read.clear()
             self._busy = {name: lock for name, lock in self._busy.items() if lock.locked()}
-        self._read[spoken.id] = (spoken.edited, spoken.text)
+        self._read[spoken.id] = version
 
     async def _hear(self, spoken: Spoken) -> None:
         lines = command_lines(spoken.text)

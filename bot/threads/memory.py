@@ -35,7 +35,7 @@ class Memory:
 
     def digest(self, words: str) -> str:
         """What tells two command lines apart, and tells nobody what they say."""
-        return hmac.new(self._key, words.encode(), hashlib.sha256).hexdigest()[:16]
+        return hmac.new(self._key, words.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[:16]
 
     async def last(self, comment: str) -> Version | None:
         """The newest version that was read, or None."""

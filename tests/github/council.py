@@ -17,7 +17,7 @@ from bot.core.cards import Note, Notice
 from bot.core.motion import Motion
 from bot.core.plain import plain_card
 from bot.hours import Rota
-from bot.ports import Ears, Inbound, Typed
+from bot.ports import Ears, Inbound, Ledger, Typed
 from bot.repositories import Repositories
 from bot.service import Service
 from bot.threads.desk import ThreadDesk
@@ -98,7 +98,7 @@ class Council:
             for name in (*NAMES, "newperson", "outsider")
         ]
         self.room = Room(path=None, clock=self.clock, members=members, public=False)
-        self.ledger = MemoryLedger(clock=self.clock)
+        self.ledger: Ledger = MemoryLedger(clock=self.clock)
         self.reopen()
 
     def reopen(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,18 +41,24 @@ class Caller:
         return webhooks.issue_comment(self.council.repo, made)
 
 
+def hooks_of(council: Council, pull: Callable[[int], Awaitable[None]] | None = None) -> Hooks:
+    """The address that GitHub calls, on a port of its own."""
+    kept, forge = DeliveryReceipts(council.service.clerk), council.forge
+    branch = forge.git.default_branch
+    return Hooks(
+        secret=lambda: SECRET,
+        receipts=Receipts(known=kept.known, keep=kept.keep),
+        listeners={
+            council.repo.full_name: Listener(ears=council.ears, threads=forge.threads, default_branch=branch, pull=pull)
+        },
+        listen="127.0.0.1:0",
+    )
+
+
 @pytest.fixture
 async def caller(tmp_path: Path) -> AsyncIterator[Caller]:
     council = Council(tmp_path)
-    kept = DeliveryReceipts(council.service.clerk)
-    forge = council.forge
-    listener = Listener(ears=council.ears, threads=forge.threads, default_branch=forge.git.default_branch)
-    hooks = Hooks(
-        secret=lambda: SECRET,
-        receipts=Receipts(known=kept.known, keep=kept.keep),
-        listeners={council.repo.full_name: listener},
-        listen="127.0.0.1:0",
-    )
+    hooks = hooks_of(council)
     await hooks.start()
     async with aiohttp.ClientSession() as session:
         yield Caller(council, hooks, session)
@@ -160,6 +166,28 @@ async def test_a_webhook_that_is_not_understood_or_of_another_repository_does_no
     async with caller.session.post(caller.hooks.url, headers=headers, data=body) as answer:
         assert answer.status == 400
     assert caller.council.choices() == {}
+
+
+async def test_what_goes_wrong_on_our_side_is_to_be_sent_again_whatever_it_raises(caller: Caller) -> None:
+    """A ValueError in the middle is a bug of ours, and no webhook that was not understood."""
+    looked: list[int] = []
+
+    async def stumbles_once(number: int) -> None:
+        looked.append(number)
+        if len(looked) == 1:
+            raise ValueError("a bug")
+
+    council = caller.council
+    hooks = hooks_of(council, stumbles_once)
+    await hooks.start()
+    council.shop.put({"notes.md": b"# Notes\n"}, branch="topic")
+    pull = council.repo.open_pull(head="topic", by="bob", title="Notes")
+    again = Caller(council, hooks, caller.session)
+    payload = webhooks.pull_request(council.repo, pull)
+    answers = [await again.sends("pull_request", payload, id="aaaaaaaa-0001") for _ in range(3)]
+    await hooks.stop()
+    assert answers == [503, 200, 200]
+    assert looked == [pull.number] * 2
 
 
 async def test_a_deleted_comment_and_a_push_are_heard(caller: Caller) -> None:

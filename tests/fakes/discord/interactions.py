@@ -164,15 +164,30 @@ class Interactions:
         at: datetime | None = None,
         wait: bool = True,
     ) -> Interaction:
-        made = Interaction(self._fake.snowflake(at), self._fake.users[user], place, kind, data, message)
-        self.all[made.token] = made
-        await self._fake.gateway.emit("INTERACTION_CREATE", self._payload(made))
+        made = self.prepared(user, place, kind, data, message=message, at=at)
+        await self._fake.gateway.emit("INTERACTION_CREATE", self.payload(made))
         if wait:
             async with asyncio.timeout(PATIENCE):
                 await made.done.wait()
         return made
 
-    def _payload(self, made: Interaction) -> Data:
+    def prepared(
+        self,
+        user: int,
+        place: Channel,
+        kind: int,
+        data: Data,
+        *,
+        message: Data | None = None,
+        at: datetime | None = None,
+    ) -> Interaction:
+        """One that can be answered, and that nobody has been told of."""
+        made = Interaction(self._fake.snowflake(at), self._fake.users[user], place, kind, data, message)
+        self.all[made.token] = made
+        return made
+
+    def payload(self, made: Interaction) -> Data:
+        """What Discord tells of it."""
         place = made.channel
         payload: Data = {
             "id": str(made.id),

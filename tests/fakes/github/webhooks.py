@@ -16,14 +16,18 @@ def delivery(
 ) -> tuple[dict[str, str], bytes]:
     """Headers and raw body of one delivery."""
     body = json.dumps(payload, separators=(",", ":")).encode()
-    headers = {
+    return signed(event, body, secret=secret, id=id), body
+
+
+def signed(event: str, body: bytes, *, secret: str, id: str) -> dict[str, str]:
+    """The headers of a delivery of these very bytes."""
+    return {
         "content-type": "application/json",
         "user-agent": "GitHub-Hookshot/fake",
         "x-github-event": event,
         "x-github-delivery": id,
         "x-hub-signature-256": "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest(),
     }
-    return headers, body
 
 
 def issue_comment(repo: Repository, comment: Comment, *, action: str = "created") -> dict[str, Any]:

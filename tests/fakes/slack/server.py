@@ -9,6 +9,7 @@ import io
 import itertools
 import json
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -67,6 +68,7 @@ class FakeSlack:
         self.revoked = ""
         self.sockets: list[web.WebSocketResponse] = []
         self.connections = 0
+        self.acks: Counter[str] = Counter()
         self.connected = asyncio.Event()
         self.bot_url = ""
         self._envelopes: dict[str, _Envelope] = {}
@@ -188,6 +190,7 @@ class FakeSlack:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     data = json.loads(message.data)
+                    self.acks[data["envelope_id"]] += 1
                     waiting = self._envelopes.get(data["envelope_id"])
                     if waiting is not None and not waiting.future.done():
                         waiting.future.set_result(data.get("payload") or {})
@@ -215,7 +218,7 @@ class FakeSlack:
             case "events_api":
                 body, content = json.dumps(payload), "application/json"
             case "slash_commands":
-                body, content = urlencode(payload), "application/x-www-form-urlencoded"
+                body, content = urlencode(payload, errors="surrogatepass"), "application/x-www-form-urlencoded"
             case _:
                 body, content = urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded"
         return await self.raw(body.encode(), content, **forged)
