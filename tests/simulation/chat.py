@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +11,7 @@ from bot.core.cards import Card, Limits, Poll
 from bot.core.people import PlatformUser
 from bot.ports import Delivery, Front, Inbound, LivePoll, Platform, PlatformError, Point, Reacted, Standing, no_point
 from bot.ports import sighting_of as named
+from tests.simulation.transit import Transit
 from tests.simulation.venue import Caught, Message, Sent, Try, Whisper
 from tests.simulation.weather import Weather
 
@@ -30,7 +30,7 @@ class Chat:
         self._now, self._bot_now = now, bot_now
         self._messages: list[Message] = []
         self._keys: dict[tuple[str, str, str], Message] = {}
-        self._queue: list[tuple[datetime, int, Sent]] = []
+        self._transit: Transit[Sent] = Transit()
         self._closed: set[str] = set()
         self._deleted: list[Message] = []
         self._front: Front | None = None
@@ -170,12 +170,10 @@ class Chat:
         return []
 
     def next_at(self) -> datetime | None:
-        return None if self.weather.down or not self._queue else self._queue[0][0]
+        return None if self.weather.down else self._transit.next_at()
 
     async def step(self) -> None:
-        now, arrived = self._now(), list[Sent]()
-        while self._queue and not self.weather.down and self._queue[0][0] <= now:
-            arrived.append(heapq.heappop(self._queue)[2])
+        arrived = [] if self.weather.down else self._transit.arrived(self._now())
         deleted, self._deleted = self._deleted, []
         for message in deleted:
             await self._tell_gone(message)
@@ -215,8 +213,7 @@ class Chat:
         return Inbound(request=sent.request, who=sent.who, channel=sent.channel, acted_at=acted_at, **given)
 
     def _enqueue(self, sent: Sent, seconds: float) -> None:
-        self._count += 1
-        heapq.heappush(self._queue, (self._now() + timedelta(seconds=seconds), self._count, sent))
+        self._transit.send(sent, self._now() + timedelta(seconds=seconds))
 
 
 def polls_of(messages: list[Message], motion: int) -> list[Message]:

@@ -8,7 +8,6 @@ exactly like one of them. A subclass knows its platform.
 from __future__ import annotations
 
 import asyncio
-import heapq
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -18,6 +17,7 @@ from datetime import datetime, timedelta
 from bot.core.cards import Card
 from bot.core.people import PlatformUser
 from bot.ports import Connection, Delivery, Desk, Front, Inbound, LivePoll, Platform, Point, Standing
+from tests.simulation.transit import Transit
 from tests.simulation.venue import Act, Caught, Message, Sent, Try, Whisper
 from tests.simulation.weather import Weather
 
@@ -57,14 +57,13 @@ class Wired(ABC):
         self.caught: list[Caught] = []
         self._now, self._bot_now = now, bot_now
         self._connection: Connection | None = None
-        self._queue: list[tuple[datetime, int, Parcel]] = []
+        self._transit: Transit[Parcel] = Transit()
         self._marks: dict[str, Sent] = {}
         self._parcels: dict[str, Parcel] = {}
         self._cards: dict[str, list[tuple[Card, str]]] = defaultdict(list)
         self._messages: dict[str, Message] = {}
         self._versions: dict[str, int] = {}
         self._wrong: list[str] = []
-        self._count = 0
 
     # ------------------------------------------------------------------- what a platform has to know
 
@@ -161,12 +160,10 @@ class Wired(ABC):
             self._enqueue(parcel, self.weather.delay())
 
     def next_at(self) -> datetime | None:
-        return None if self.weather.down or not self._queue else self._queue[0][0]
+        return None if self.weather.down else self._transit.next_at()
 
     async def step(self) -> None:
-        now, arrived = self._now(), list[Parcel]()
-        while self._queue and not self.weather.down and self._queue[0][0] <= now:
-            arrived.append(heapq.heappop(self._queue)[2])
+        arrived = [] if self.weather.down else self._transit.arrived(self._now())
         for parcel in arrived if not self._listening else ():
             self._enqueue(parcel, AGAIN)
         await asyncio.gather(*(parcel.bring() for parcel in arrived if self._listening))
@@ -247,8 +244,7 @@ class Wired(ABC):
         self.caught += [Caught(at=at, motion=poll.motion, who=each.who.key, emoji=each.emoji) for each in found]
 
     def _enqueue(self, parcel: Parcel, seconds: float) -> None:
-        self._count += 1
-        heapq.heappush(self._queue, (self._now() + timedelta(seconds=seconds), self._count, parcel))
+        self._transit.send(parcel, self._now() + timedelta(seconds=seconds))
 
 
 def _place(place: str, audience: str, key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -51,6 +52,7 @@ class PlaygroundVenue(Wired):
             for human in people
         }
         self._keys = {member.login: key for key, member in self._seats.items()}
+        self._numbers = itertools.count(1)
         self._open: _Open | None = None
         self._client: aiohttp.ClientSession
 
@@ -90,8 +92,7 @@ class PlaygroundVenue(Wired):
 
     def _pack(self, sent: Sent) -> Parcel | None:
         """What the page sends. A button that is nowhere to be seen is typed instead."""
-        self._count += 1
-        request = str(uuid.UUID(int=self._count))
+        request = str(uuid.UUID(int=next(self._numbers)))
         self._mark(request, sent)
         sent.acted_at = None
         place = sent.channel.removeprefix("playground:") or DIRECT
