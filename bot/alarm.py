@@ -22,6 +22,7 @@ from bot.links import Links
 from bot.ports import Clock, Ledger
 from bot.repositories import Repositories, Repository
 from bot.rosters import Rosters
+from bot.threads.pinned import PinnedPulls
 
 log = structlog.get_logger("folkmoot.alarm")
 GRACE = timedelta(seconds=30)
@@ -60,6 +61,7 @@ class Alarm:
         self._since = clock.now()
         self._began: datetime | None = None
         self._digests = Digests(ledger=ledger, clock=clock)
+        self._pulls = PinnedPulls(ledger=ledger, clerk=clerk, rosters=rosters)
         self._scheduler: AsyncIOScheduler | None = None
         self._heard: Heard = _everything
         self._looked = datetime.min.replace(tzinfo=UTC)
@@ -181,6 +183,7 @@ class Alarm:
         await self._links.sync()
         for repository in self._repositories.all():
             await self._note_roster(repository)
+            await self._pulls.check(repository)
             await self._reviews(repository)
         for motion in self._open():
             for hours in PING_HOURS:

@@ -30,9 +30,10 @@ from bot.core.motion import Motion
 from bot.core.people import MAINTAINER, PersonId, Roster, fold_login
 from bot.core.policy import Policy, Rulebook
 from bot.core.practice import practice_policy
-from bot.core.rules import Facts, Opening, RosterFault
+from bot.core.rules import Facts, Opening, PullRequest, RosterFault
 from bot.hours import Rota
 from bot.ports import Clock, ForgeError, Ids, Ledger, Platform, PlatformError, RosterError
+from bot.pullchanges import Diffs
 from bot.repositories import Repository
 from bot.rosters import Rosters
 
@@ -59,6 +60,7 @@ class Lookups:
         self._rota = rota
         self._ledger, self._clock, self._ids = ledger, clock, ids
         self._rosters, self._platforms, self._employers = rosters, platforms, employers
+        self._diffs = Diffs(rosters)
 
     async def facts(
         self, command: MemberCommand, repository: Repository, actor: PersonId, number: int
@@ -130,6 +132,7 @@ class Lookups:
             limit=repository.limit,
             listed=await self._listed(command, repository),
             pages=repository.threads is not None,
+            pull=await self._pull(command, repository, before),
             account=account,
             doubt=doubt,
             simulated=any(platform.limits.simulated for platform in self._platforms.values()),
@@ -151,6 +154,23 @@ class Lookups:
         if named is not None and named.forge_id not in {None, found.key}:
             return "", Refused(code="account-of-another", params={"login": command.login})
         return found.key, None
+
+    async def _pull(self, command: MemberCommand, repository: Repository, before: Motion | None) -> PullRequest | None:
+        """The pull request that a nomination names, as it is now, if it adds the candidate (R27)."""
+        link, login, role = "", "", ""
+        if isinstance(command, Nominate):
+            link, login, role = command.pull_request, command.login, command.role
+        elif isinstance(command, Rerun) and before is not None and before.policy.kind == "add":
+            person = self._ledger.reader().directory().person(before.subject) if before.subject is not None else None
+            link = (before.opened.link.text or "") if before.opened.link is not None else ""
+            login, role = person.login if person is not None else "", before.role
+        if not link or repository.threads is None:
+            return None
+        try:
+            number = await repository.threads.number_of(link)
+            return await self._diffs.adds(repository, number, login, role) if number else None
+        except ForgeError:
+            return None
 
     def _subject(self, command: MemberCommand, actor: PersonId, before: Motion | None, account: str) -> PersonId | None:
         """Whom the motion is about; a candidate who is not known yet, by account or login, gets a new id."""

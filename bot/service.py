@@ -25,11 +25,11 @@ from bot.meter import Meter
 from bot.outbox import Outbox
 from bot.polls import LedgerPolls
 from bot.ports import Clock, DeviceFlow, Ears, Front, Ids, Ledger, LivePoll, Platform, Point, no_point
+from bot.pullchanges import Diffs
 from bot.questions import Questions
 from bot.repositories import Repositories, Repository
 from bot.rosters import Detect, Rosters
 from bot.threads.calls import Calls
-from bot.threads.changes import Diffs
 from bot.threads.desk import ThreadDesk
 from bot.threads.guard import Guard
 from bot.threads.pages import Pages

@@ -130,13 +130,19 @@ def _everywhere(data: Data) -> Data:
     return {**data, "policy": {**data["policy"], "venues": "all"}}
 
 
-VERSIONS: Final[Mapping[str, int]] = {"PersonBound": 3, "AccountReleased": 2, "DraftOpened": 2, "MotionOpened": 2}
+def _nothing_pinned(data: Data) -> Data:
+    """Before version 3 no pull request was remembered as it was at the opening."""
+    return {**data, "pinned": None}
+
+
+VERSIONS: Final[Mapping[str, int]] = {"PersonBound": 3, "AccountReleased": 2, "DraftOpened": 2, "MotionOpened": 3}
 UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {
     ("PersonBound", 1): _with_source,
     ("PersonBound", 2): _without_hold,
     ("AccountReleased", 1): _by_nobody,
     ("DraftOpened", 1): _a_draft,
     ("MotionOpened", 1): _everywhere,
+    ("MotionOpened", 2): _nothing_pinned,
 }
 _plain: Final = json.JSONEncoder(separators=(",", ":")).encode
 EVENTS: Final = Codec(get_args(Event), versions=VERSIONS, upcasts=UPCASTS)

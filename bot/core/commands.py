@@ -11,6 +11,8 @@ from bot.core.people import PersonId
 Choice = Literal["yes", "no", "abstain"]
 CHOICES: tuple[Choice, ...] = ("yes", "no", "abstain")
 Via = Literal["button", "reaction", "command", "ping", "record", "comment"]
+Does = Literal["same", "altered", "other"]
+"""What a pull request does now, beside what it did when the vote was opened on it."""
 ContactAnswer = Literal["steps-down", "stays", "cannot", "no-answer"]
 CONTACT_ANSWERS: tuple[ContactAnswer, ...] = ("steps-down", "stays", "cannot", "no-answer")
 
@@ -234,6 +236,14 @@ class Ping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotePullRequest:
+    """The pull request that a candidacy is voted on in, looked at again: its head commit, and what it does now."""
+
+    head: str
+    does: Does
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteReactions:
     """Reactions of these people were found after the window had ended, and nobody knows when they were made."""
 
@@ -328,5 +338,7 @@ MemberCommand = (
     | Mute
     | Practice
 )
-BotCommand = ConfirmNotice | NoteRoster | NoteReactions | Ping | Close | NoteDraft | RemindContact | CallDraft
+BotCommand = (
+    ConfirmNotice | NoteRoster | NotePullRequest | NoteReactions | Ping | Close | NoteDraft | RemindContact | CallDraft
+)
 Command = MemberCommand | BotCommand

@@ -38,6 +38,7 @@ from bot.core.events import (
     PingsChosen,
     PingsMuted,
     PingSnoozed,
+    PullRequestChanged,
     ReactionsUnplaced,
     RemovalProposed,
     ResultAcknowledged,
@@ -89,6 +90,7 @@ Kind = Literal[
     "contact-ended",
     "draft-result",
     "unplaced",
+    "pull-changed",
     "trouble",
     "review-due",
     "digest",
@@ -248,6 +250,8 @@ def effects_of(event: Event, motion: Motion, channels: Iterable[str]) -> tuple[E
             return (*tell("electorate"), *edits)
         case VotersPinged():
             return direct("ping", event.people, hours=event.hours)
+        case PullRequestChanged():
+            return (*tell("pull-changed"), *edits)
         case ReactionsUnplaced():
             return tell("unplaced")
         case PingSnoozed():

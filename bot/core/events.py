@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from bot.core.commands import Choice, ContactAnswer, Via
+from bot.core.commands import Choice, ContactAnswer, Does, Via
 from bot.core.people import Electorate, PersonId, Pings
 from bot.core.policy import Policy
 from bot.core.prose import Prose
@@ -53,6 +53,18 @@ class PingsChosen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """A pull request as it was when a vote was opened on it (R27): its head commit, and the change that it was.
+
+    `record` is how the maintainers file would name the person, `others` whether other files were changed too.
+    """
+
+    head: str
+    record: Prose
+    others: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MotionOpened:
     """A motion was opened, with the policy and the electorate that hold for it until its end (T8, T14).
 
@@ -82,6 +94,19 @@ class MotionOpened:
     unlinked: tuple[PersonId, ...]
     warnings: tuple[str, ...]
     simulated: bool
+    pinned: Pinned | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequestChanged:
+    """The pull request that a candidacy is voted on in was changed (R27, T20).
+
+    `same`: it adds again what it did when the vote was opened. `altered`: it still gives this person this role, by
+    another record or beside other changes than before. `other`: it does something else than what is voted on.
+    """
+
+    head: str
+    does: Does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,6 +395,7 @@ Event = (
     | AccountReleased
     | PingsChosen
     | MotionOpened
+    | PullRequestChanged
     | NoticeDelivered
     | BallotCast
     | BallotRetracted

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from bot.core.commands import Choice, Via
+from bot.core.commands import Choice, Does, Via
 from bot.core.events import (
     AccountReleased,
     BallotCast,
@@ -36,6 +36,7 @@ from bot.core.events import (
     PingsChosen,
     PingsMuted,
     PingSnoozed,
+    PullRequestChanged,
     ReactionsUnplaced,
     RemovalProposed,
     ResultAcknowledged,
@@ -127,6 +128,7 @@ class Motion:
     answered_at: datetime | None = None
     draft: DraftOpened | None = None
     effective: str | None = None
+    pull: PullRequestChanged | None = None
 
     @property
     def policy(self) -> Policy:
@@ -202,6 +204,11 @@ class Motion:
         if len(self.seconds) < self.policy.seconds:
             return "seconding"
         return "open" if self.voting else "discussion"
+
+    @property
+    def pull_does(self) -> Does:
+        """What the pull request that it is voted on in does now, beside what it did at the opening (R27)."""
+        return self.pull.does if self.pull is not None else "same"
 
     @property
     def voting(self) -> bool:
@@ -428,6 +435,8 @@ def _changed(motion: Motion, event: Event, at: datetime) -> Motion:  # one line 
             return replace(motion, answered=event, answered_at=at)
         case DraftOpened():
             return replace(motion, draft=event)
+        case PullRequestChanged():
+            return replace(motion, pull=event)
         case RoleBegan() | RoleEnded():
             return replace(motion, effective=event.roster_commit)
         case PersonBound() | AccountReleased() | PingsChosen() | MotionOpened() | BallotCast() | BallotRetracted():

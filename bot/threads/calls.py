@@ -11,8 +11,8 @@ from bot.core.grammar import Parsed, parse
 from bot.core.people import fold_login
 from bot.core.prose import TITLE_LIMIT, tidy
 from bot.ports import Page, RosterError, Spoken, Threads
+from bot.pullchanges import Diffs
 from bot.repositories import Repository
-from bot.threads.changes import Diffs
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 """A nomination has no time of its own."""

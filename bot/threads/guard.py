@@ -11,9 +11,9 @@ from bot.core.guard import GONE, STRANGER, UNTOUCHED, Verdict, unreadable, verdi
 from bot.core.motion import Motion
 from bot.core.people import Person
 from bot.ports import ForgeError, Ledger, OpenPull, PullChange, PullChanges, RosterError
+from bot.pullchanges import Diffs
 from bot.repositories import Repository
 from bot.rosters import Rosters
-from bot.threads.changes import Diffs
 
 log = structlog.get_logger("folkmoot.guard")
 KEPT = 500

@@ -9,9 +9,9 @@ from bot.core.motion import Motion
 from bot.core.people import fold_login
 from bot.core.threads import status_key, thread_link
 from bot.ports import Ledger, RosterError
+from bot.pullchanges import Diffs
 from bot.repositories import Repository
 from bot.rosters import Rosters
-from bot.threads.changes import Diffs
 
 _OWN = frozenset({"add", "remove"})
 """The kinds of motion whose page is the pull request that does what they are about: nothing else is voted on there."""

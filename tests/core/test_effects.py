@@ -17,6 +17,7 @@ from bot.core.commands import (
     LiftObjection,
     MakeVoid,
     Mute,
+    NotePullRequest,
     NoteReactions,
     RaiseObjection,
     RecordAnswer,
@@ -56,6 +57,7 @@ from bot.core.events import (
     PingsChosen,
     PingsMuted,
     PingSnoozed,
+    PullRequestChanged,
     ReactionsUnplaced,
     RemovalProposed,
     ResultAcknowledged,
@@ -71,6 +73,7 @@ from bot.core.events import (
 from bot.core.motion import Motion, evolve
 from bot.core.people import MAINTAINER, PersonId
 from bot.core.prose import Prose
+from bot.core.rules import PullRequest
 from bot.core.rules.removal import reminder_due
 from tests.core.builders import CANDIDATE, OUTSIDER, Moot, Removal, leaving, named, policy, text_moot
 
@@ -86,6 +89,7 @@ KINDS: dict[type, tuple[str, ...]] = {
     ElectorateExtended: ("electorate", "poll-edit"),
     VotersPinged: ("ping",),
     ReactionsUnplaced: ("unplaced",),
+    PullRequestChanged: ("pull-changed", "poll-edit"),
     SecondAsked: ("second-asked",),
     MotionCorrected: ("corrected", "poll-edit"),
     MotionWithdrawn: ("withdrawn", "poll-edit"),
@@ -193,7 +197,15 @@ def a_decision() -> Moot:
     return moot
 
 
-OTHERS = (*steps(a_removal()), *steps(Removal().voting()), *steps(a_step_down()), *steps(a_decision()))
+def a_changed_pull_request() -> Moot:
+    """A candidacy in a pull request that does something else by now."""
+    moot = Moot(pull=PullRequest(head="c0" * 20, record="newperson", others=False))
+    moot.does(None, NotePullRequest(head="c1" * 20, does="other"))
+    return moot
+
+
+DECIDED = (*steps(a_step_down()), *steps(a_decision()), *steps(a_changed_pull_request()))
+OTHERS = (*steps(a_removal()), *steps(Removal().voting()), *DECIDED)
 LIFE = [
     *steps(a_whole_life()),
     *steps(withdrawn()),

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bot.core.calendar import Window
-from bot.core.commands import Withdraw
-from bot.core.events import MotionOpened
+from bot.core.commands import NotePullRequest, Withdraw
+from bot.core.events import MotionOpened, PullRequestChanged
 from bot.core.people import MAINTAINER, PersonId
-from bot.core.rules import Facts, RosterFault, decide
+from bot.core.rules import Facts, PullRequest, RosterFault, decide
 from tests.core.builders import (
     CANDIDATE,
     EMPTY,
@@ -279,3 +279,43 @@ def test_the_texts_of_the_log_are_salted_digests() -> None:
     assert event.text.digest != event.evidence.digest
     assert event.text.text is not None
     assert event.text.text not in event.text.digest
+
+
+# ---------------------------------------------------------------------- the pull request is pinned (R27)
+
+PULL = PullRequest(head="c0" * 20, record="MAINTAINERS\tnewperson\tNew Person", others=False)
+
+
+def voted_in_it(**changes: Any) -> Moot:
+    return Moot(command=nomination(pull_request="https://example.org/pull/7"), **{"pull": PULL, **changes})
+
+
+def test_r27_the_head_and_the_change_are_pinned_when_the_vote_is_opened_in_a_pull_request() -> None:
+    pinned = voted_in_it().motion.opened.pinned
+    assert pinned is not None
+    assert (pinned.head, pinned.record.text, pinned.others) == (PULL.head, PULL.record, False)
+    assert Moot().motion.opened.pinned is None
+
+
+def test_t20_what_a_pull_request_does_instead_is_noted_once_and_touches_no_ballot() -> None:
+    moot = voted_in_it()
+    moot.votes(yes=2)
+    assert moot.does(None, NotePullRequest(head="d0" * 20, does="same")) == ()
+    other = NotePullRequest(head="d1" * 20, does="other")
+    assert moot.does(None, other) == (PullRequestChanged(head="d1" * 20, does="other"),)
+    assert moot.does(None, other) == ()
+    assert moot.motion.yes == 2
+    assert moot.motion.open
+    assert moot.does(None, NotePullRequest(head="d2" * 20, does="same")) != ()
+    assert moot.motion.pull_does == "same"
+
+
+def test_r27_of_a_candidacy_without_a_pull_request_none_is_noted() -> None:
+    assert Moot().does(None, NotePullRequest(head="d1" * 20, does="other")) == ()
+
+
+def test_r27_after_the_motion_has_ended_nothing_more_is_noted() -> None:
+    moot = voted_in_it()
+    moot.close()
+    assert moot.motion.outcome == "lost"
+    assert moot.does(None, NotePullRequest(head="d1" * 20, does="other")) == ()

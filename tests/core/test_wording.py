@@ -29,12 +29,14 @@ from bot.core.commands import (
     Confirm,
     ContactAnswer,
     Correct,
+    Does,
     Extend,
     HandOver,
     LiftObjection,
     MakeVoid,
     MemberCommand,
     Mute,
+    NotePullRequest,
     NoteReactions,
     ProposeRemoval,
     RaiseObjection,
@@ -61,7 +63,7 @@ from bot.core.offer import Offer
 from bot.core.people import MAINTAINER, Person, PersonId, Pings
 from bot.core.plain import plain_card, plain_line
 from bot.core.receipts import receipt
-from bot.core.rules import RosterFault
+from bot.core.rules import PullRequest, RosterFault
 from bot.core.threshold import parse_quorum
 from bot.core.wording import (
     Scene,
@@ -452,6 +454,18 @@ def practising(*, yes: int = -1, no: int = 0) -> Moot:
     return moot
 
 
+def changed_pull(does: Does, *, closed: bool = False) -> Moot:
+    """A candidacy in a pull request that has been changed since."""
+    pull = PullRequest(head="c0ffee" * 6 + "c0ff", record="MAINTAINERS\tnewperson\tNew Person", others=False)
+    moot = Moot(command=nomination(pull_request="https://example.org/pull/7"), pull=pull)
+    moot.does(None, NotePullRequest(head="decaf0" * 6 + "deca", does="altered" if does == "same" else does))
+    if does == "same":
+        moot.does(None, NotePullRequest(head="c0ffee" * 6 + "c0ff", does="same"))
+    if closed:
+        moot.carry()
+    return moot
+
+
 def unplaced() -> Moot:
     """Two reactions that were found after the close."""
     moot = voting()
@@ -559,6 +573,8 @@ POLLS: dict[str, Callable[[], Moot]] = {
     "blinded": blinded,
     "blinded-closed": lambda: blinded(yes=8, no=2),
     "blinded-alike": lambda: blinded(yes=9),
+    "pull-changed": partial(changed_pull, "other"),
+    "pull-changed-carried": partial(changed_pull, "other", closed=True),
     "removal-discussion": lambda: removal("discussion"),
     "removal-open": lambda: removal("voting"),
     "removal-on-the-page": on_the_page,
@@ -653,6 +669,8 @@ NOTICES: dict[str, tuple[Kind, Callable[[], Moot], dict[str, str | int]]] = {
     "withdrawn-removal": ("withdrawn", lambda: _withdrawn_removal(), {}),
     "extended": ("extended", extended, {"index": 0}),
     "unplaced": ("unplaced", unplaced, {}),
+    **{f"pull-changed-{does}": ("pull-changed", partial(changed_pull, does), {}) for does in get_args(Does)},
+    "result-pull-changed": ("result", partial(changed_pull, "other", closed=True), {}),
     "extended-by-policy": ("extended", lambda: extended(by_policy=True), {"index": 0}),
     "hand-over": ("hand-over", lambda: stepping("listed"), {"index": 0}),
     "hand-over-taken": ("hand-over", lambda: stepping("listed"), {"index": 1}),
@@ -1109,6 +1127,9 @@ PAGES: dict[str, Make] = {
     "status": lambda: _page(thread_status, disputed()),
     "status-removal": lambda: _page(thread_status, removal("voting")),
     "status-removal-alone": lambda: _page(thread_status, on_the_page()),
+    "status-pull-changed": lambda: _page(thread_status, changed_pull("other")),
+    "status-pull-altered": lambda: _page(thread_status, changed_pull("altered")),
+    "result-pull-changed": lambda: _page(thread_result, changed_pull("other", closed=True)),
     "status-blinded": lambda: _page(thread_status, blinded()),
     "status-announcing": lambda: _page(thread_status, Moot(announced=False)),
     "status-carried": lambda: _page(thread_status, carried()),

@@ -38,6 +38,7 @@ def test_r8_only_members_nominate_vote_object_and_answer() -> None:
     timely = {
         "ConfirmNotice",
         "NoteRoster",
+        "NotePullRequest",
         "NoteReactions",
         "Ping",
         "Close",

@@ -124,6 +124,79 @@ async def test_r24_a_link_to_a_page_that_does_not_add_the_candidate_shows_nothin
     assert not any("otion 1" in text for text in council.bots(page))
 
 
+async def test_r27_the_head_and_the_change_are_pinned_at_the_nomination(council: Council) -> None:
+    page = adding(council, body=WORDS)
+    await council.settle()
+    pinned = council.motion().opened.pinned
+    assert page.pull is not None
+    assert pinned is not None
+    assert pinned.head == page.pull.head_sha
+    assert pinned.record.text == "MAINTAINERS\tnewperson\tNewperson\tnewperson@example.org\t"
+
+
+async def test_r27_a_nomination_in_the_channel_pins_the_pull_request_that_it_names(council: Council) -> None:
+    page = adding(council)
+    link = f"https://forge.example/{council.repo.full_name}/pull/{page.number}"
+    await council.ask("ada", f'nominate @newperson --months 7 --pull-request {link} --evidence "41" Kind.')
+    pinned = council.motion().opened.pinned
+    assert page.pull is not None
+    assert pinned is not None
+    assert pinned.head == page.pull.head_sha
+
+
+async def test_t20_a_pull_request_that_does_something_else_is_told_on_its_page_and_in_the_channel(
+    council: Council,
+) -> None:
+    page = adding(council, body=WORDS)
+    await council.settle()
+    for login in ("ada", "bob", "cleo", "dan"):
+        await council.says(login, "/moot yes", page)
+    council.repo.push({"MAINTAINERS": maintainers(*NAMES, "outsider")}, branch="topic", by="mallory")
+    await council.later(60)
+    assert council.motion().pull_does == "other"
+    assert "what it does now is not what is voted on" in council.status(page).body
+    told = [notice for notice in council.notices() if "was changed" in notice]
+    assert len(told) == 1
+    assert council.choices() == dict.fromkeys(("ada", "bob", "cleo", "dan"), "yes")
+    await council.end()
+    assert council.motion().outcome == "carried"
+    assert "may not be merged as it is (R27)" in "\n".join(council.notices())
+    assert "what it does now is not what is voted on" in council.bots(page)[-1]
+    assert await guard_checks(council, page) == WAITS
+    council.repo.push({"MAINTAINERS": JOINED}, branch="topic", by="ada")
+    await council.later(60)
+    assert council.motion().pull_does == "same"
+    assert "Do not merge" not in council.status(page).body
+    assert await guard_checks(council, page) == SUCCESS
+
+
+async def test_r27_another_record_of_the_same_person_or_other_files_are_said(council: Council) -> None:
+    page = adding(council, body=WORDS)
+    await council.settle()
+    council.repo.push({"MAINTAINERS": JOINED.replace(b"Newperson", b"New P.")}, branch="topic", by="ada")
+    await council.later(60)
+    assert council.motion().pull_does == "altered"
+    assert "their record or other files have changed" in council.status(page).body
+    council.repo.push({"MAINTAINERS": JOINED, "ci.yml": b"run: all\n"}, branch="topic", by="ada")
+    await council.later(60)
+    assert council.motion().pull_does == "altered"
+
+
+async def test_r27_a_pull_request_that_cannot_be_read_is_another_and_one_that_is_rebased_the_same(
+    council: Council,
+) -> None:
+    page = adding(council, body=WORDS)
+    await council.settle()
+    council.repo.push({"README.md": b"# New\n"}, by="bob")
+    council.repo.push({"MAINTAINERS": JOINED}, branch="topic", by="ada")
+    await council.later(60)
+    assert council.motion().pull is None
+    council.repo.push({"MAINTAINERS": b"# MAINTAINERS\nbroken\n"}, branch="topic", by="ada")
+    await council.later(60)
+    assert council.motion().pull_does == "other"
+    assert page.pull is not None
+
+
 # --------------------------------------------------------------------------- R40
 
 

@@ -36,6 +36,8 @@ from bot.core.events import (
     PingsChosen,
     PingsMuted,
     PingSnoozed,
+    Pinned,
+    PullRequestChanged,
     ReactionsUnplaced,
     RemovalProposed,
     ResultAcknowledged,
@@ -150,6 +152,7 @@ def opened(
         unlinked=(members[-1],),
         warnings=("few-linked",),
         simulated=False,
+        pinned=Pinned(head="c0" * 20, record=prose("MAINTAINERS\tnewperson\tNew Person"), others=False),
     )
 
 
@@ -202,6 +205,7 @@ def one_of_each() -> tuple[Event, ...]:
         ElectorateReduced(people=(CAT,), roster_commit="beef"),
         ElectorateExtended(people=(DAN,), roster_commit="beef"),
         VotersPinged(hours=24, people=(ADA, BOB)),
+        PullRequestChanged(head="c1" * 20, does="other"),
         ReactionsUnplaced(people=(ADA, BOB)),
         PingSnoozed(person=ADA, until=CLOSES),
         PingsMuted(person=BOB),

@@ -87,6 +87,8 @@ def _by_itself(motion: Motion, command: ask.BotCommand, now: datetime) -> Decisi
             return lifecycle.note_roster(motion, command, now)
         case ask.Ping():
             return lifecycle.ping(motion, command, now)
+        case ask.NotePullRequest():
+            return lifecycle.note_pull_request(motion, command)
         case ask.NoteReactions():
             return lifecycle.note_reactions(motion, command, now)
         case ask.Close():

@@ -22,11 +22,20 @@ class RosterFault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequest:
+    """The pull request that adds a candidate, as it is now: see `Pinned`."""
+
+    head: str
+    record: str
+    others: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """What opening a motion needs. `subject` is whom it is about, a new id for a candidate who was not known.
 
     `listed` says whether a candidate is on the list of regular contributors (R10), None where that is not known.
-    `pages` says whether one can vote on pages of the forge there.
+    `pages` says whether one can vote on pages of the forge there; `pull` is the pull request that adds the candidate.
     `account` is the id of the candidate's account where the forge has such, `doubt` why it cannot be taken for theirs.
     """
 
@@ -45,6 +54,7 @@ class Opening:
     limit: int
     listed: bool | None = None
     pages: bool = True
+    pull: PullRequest | None = None
     account: str = ""
     doubt: Refused | None = None
     simulated: bool = False

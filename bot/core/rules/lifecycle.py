@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.core.answers import Refused
 from bot.core.calendar import closes_at, follows
-from bot.core.commands import ConfirmNotice, NoteReactions, NoteRoster, Ping
+from bot.core.commands import ConfirmNotice, NotePullRequest, NoteReactions, NoteRoster, Ping
 from bot.core.events import (
     ElectorateExtended,
     ElectorateReduced,
@@ -14,6 +14,7 @@ from bot.core.events import (
     MotionClosed,
     NoticeDelivered,
     Outcome,
+    PullRequestChanged,
     ReactionsUnplaced,
     RoleBegan,
     RoleEnded,
@@ -107,6 +108,17 @@ def ping(motion: Motion, command: Ping, now: datetime) -> tuple[Event, ...]:
     if not due or now >= motion.closes_at or command.hours != min(due, default=0) or not waiting:
         return ()
     return (VotersPinged(hours=command.hours, people=waiting),)
+
+
+def note_pull_request(motion: Motion, command: NotePullRequest) -> tuple[Event, ...]:
+    """The pull request does something else than when the vote was opened on it, or the same again (R27, T20).
+
+    Ballots stand: whoever may push to it could otherwise undo a vote. What it may not is be merged unnoticed.
+    """
+    known = motion.opened.pinned
+    if known is None or motion.ended or command.does == motion.pull_does:
+        return ()
+    return (PullRequestChanged(head=command.head, does=command.does),)
 
 
 def note_reactions(motion: Motion, command: NoteReactions, now: datetime) -> tuple[Event, ...]:

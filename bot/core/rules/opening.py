@@ -12,12 +12,12 @@ from bot.core.answers import Refused
 from bot.core.calendar import closes_at
 from bot.core.commands import AskContact, Nominate, Practice, Propose, Rerun, StepDown
 from bot.core.docket import Docket
-from bot.core.events import Event, MotionOpened
+from bot.core.events import Event, MotionOpened, Pinned
 from bot.core.motion import Motion
 from bot.core.people import MAINTAINER, Electorate, PersonId, Roster
 from bot.core.policy import Policy
 from bot.core.prose import TEXT_LIMIT, TITLE_LIMIT, Prose
-from bot.core.rules.facts import Facts, Opening, RosterFault
+from bot.core.rules.facts import Facts, Opening, PullRequest, RosterFault
 from bot.core.rules.texts import check_link, check_text, is_login
 
 OpeningCommand = Nominate | Propose | StepDown | AskContact | Rerun | Practice
@@ -232,7 +232,15 @@ def _opened(
         unlinked=unlinked,
         warnings=_warnings(policy, electorate, len(unlinked), months, about.listed),
         simulated=about.simulated,
+        pinned=_pinned(about.pull, facts.salt),
     )
+
+
+def _pinned(pull: PullRequest | None, salt: str) -> Pinned | None:
+    """The pull request that is voted on, as it is now (R27)."""
+    if pull is None:
+        return None
+    return Pinned(head=pull.head, record=Prose.of(pull.record, salt=salt, label="record"), others=pull.others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from bot.core.cards import Notice, Span
 from bot.core.menu import COMMAND
 from bot.core.motion import Motion
 from bot.core.wording.poll import role_of
-from bot.core.wording.spans import Scene, code, head_line, last_minute, line, people, strong, title, who
+from bot.core.wording.spans import Scene, code, head_line, last_minute, line, people, pull_line, strong, title, who
 
 LEFT_OPEN = "Its draft pull request is left: please close it, for I close none (R47)."
 Params = Mapping[str, str | int]
@@ -121,6 +121,11 @@ def _role_ended(motion: Motion, params: Params, scene: Scene) -> Notice:
     return Notice(motion=motion.number, lines=tuple(lines))
 
 
+def _pull_changed(motion: Motion, params: Params, scene: Scene) -> Notice:
+    first = line("The pull request of ", *title(motion, scene), f" was changed: {motion.opened.link}")
+    return Notice(motion=motion.number, lines=(first, pull_line(motion)))
+
+
 def _unplaced(motion: Motion, params: Params, scene: Scene) -> Notice:
     again, late = code(f"{COMMAND} rerun {motion.number}"), people(motion.unplaced, scene)
     return Notice(
@@ -143,4 +148,5 @@ CHANGES: Mapping[str, Callable[[Motion, Params, Scene], Notice]] = {
     "confirmed": _confirmed,
     "role-ended": _role_ended,
     "unplaced": _unplaced,
+    "pull-changed": _pull_changed,
 }

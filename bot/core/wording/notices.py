@@ -164,6 +164,8 @@ def _next(motion: Motion) -> str:
         return "I record it as a decision, in a draft pull request (R53)."
     if motion.outcome == "carried" and motion.policy.kind == "remove":
         return "The draft may be merged by a person now; the role ends then (R45)."
+    if motion.outcome == "carried" and motion.policy.kind == "add" and motion.pull_does == "other":
+        return f"The pull request {motion.opened.link} does something else now, and may not be merged as it is (R27)."
     if motion.outcome == "carried" and motion.policy.kind == "add":
         return f"The pull request {motion.opened.link} may be merged by a person now (R27, R28)."
     if motion.outcome == "carried":

@@ -15,6 +15,7 @@ from bot.core.wording.spans import (
     page,
     people,
     proposal,
+    pull_line,
     rule_of,
     sentence,
     span_of_time,
@@ -230,6 +231,8 @@ def _after(motion: Motion, scene: Scene) -> Line:
 
 
 def _after_candidacy(motion: Motion, scene: Scene) -> Line:
+    if motion.opened.link is not None and motion.pull_does == "other":
+        return line("The pull request does something else now, and may not be merged as it is (R27).")
     if motion.opened.link is not None:
         return line("A person merges the pull request; the role begins then (R27, R28).")
     if motion.answered is not None and not motion.answered.accepted:
@@ -322,6 +325,8 @@ def _changes(motion: Motion, scene: Scene) -> list[Line]:
     if corrected:
         begins = "started" if motion.delivered == motion.notice else "starts"
         notes.append(line(f"The text was corrected; the window {begins} anew with the corrected announcement (R12)."))
+    if motion.pull_does != "same":
+        notes.append(pull_line(motion))
     if motion.extensions:
         often = "once" if len(motion.extensions) == 1 else f"{len(motion.extensions)} times"
         notes.append(line(f"The window was extended {often}."))

@@ -59,6 +59,23 @@ def page(name: str, url: str) -> Span:
     return Link(name, url) if url.startswith("https://") else code(name)
 
 
+def pull_line(motion: Motion) -> Line:
+    """What has become of the pull request that is voted on, beside what it was at the opening (R27, T20)."""
+    pinned, now = motion.opened.pinned, motion.pull
+    if pinned is None or now is None:
+        return ()
+    since = line(" The vote was opened at ", code(pinned.head[:12]), "; this is ", code(now.head[:12]), ".")
+    match now.does:
+        case "same":
+            return (*line("It does again what is voted on."), *since)
+        case "altered":
+            said = " the same person gets the same role, but their record or other files have changed. Read it again."
+            return (*line(strong("Changed since:"), said), *since)
+        case "other":
+            said = " what it does now is not what is voted on. Put it back, or withdraw the motion (R27)."
+            return (*line(strong("Do not merge it as it is:"), said), *since)
+
+
 def who(person: PersonId | None, scene: Scene) -> Mention:
     """A person by login."""
     found = person or PersonId("")

@@ -14,7 +14,7 @@ from bot.core.reactions import FORGE_SHOWN
 from bot.core.teller import Tally, tally
 from bot.core.wording.answers import answer_card
 from bot.core.wording.poll import arithmetic_line, closes_line, hidden, tally_line, turnout_line
-from bot.core.wording.spans import Scene, closed_at, code, last_minute, line, strong
+from bot.core.wording.spans import Scene, closed_at, code, last_minute, line, pull_line, strong
 
 _WORDS = ("yes", "no", "abstain")
 
@@ -25,10 +25,13 @@ def thread_status(motion: Motion, scene: Scene) -> Notice:
     counted = tally(motion)
     if not motion.open:
         lines = [line(named, " is ", strong(motion.stage), "."), *_result(motion, counted, scene)]
+        lines += [pull_line(motion)] if motion.pull_does != "same" else []
         return Notice(motion=motion.number, lines=tuple(lines))
     lines = [line(named, f" is about this page, in {motion.opened.repository}. {_venues(motion)}")]
     if motion.voting:
         lines += [_running(motion, counted), arithmetic_line(motion, counted)]
+    if motion.pull_does != "same":
+        lines.append(pull_line(motion))
     lines.append(_until(motion, scene))
     lines += _how(motion)
     return Notice(motion=motion.number, lines=tuple(lines))
@@ -40,6 +43,8 @@ def thread_result(motion: Motion, scene: Scene) -> Notice:
         line(strong(f"Motion {motion.number}"), " is ", strong(motion.stage), "."),
         *_result(motion, tally(motion), scene),
     ]
+    if motion.pull_does != "same":
+        lines.append(pull_line(motion))
     if motion.policy.enactment == "record" and motion.stage in {"carried", "lost"}:
         lines.append(line("The decision is recorded in a draft pull request (R53)."))
     return Notice(motion=motion.number, lines=tuple(lines))

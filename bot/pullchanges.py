@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.people import RosterRow
+from bot.core.people import RosterRow, fold_login
 from bot.core.roster_diff import RosterDiff, roster_diff
+from bot.core.rules import PullRequest
 from bot.ports import FileAt, PullChange, RosterError
 from bot.repositories import Repository
 from bot.rosters import Rosters
@@ -23,6 +24,22 @@ class Diffs:
             return None
         change = await repository.changes.change(number, repository.roster_path)
         return self.between(repository, change) if change is not None else None
+
+    async def adds(self, repository: Repository, number: int, login: str, role: str) -> PullRequest | None:
+        """The pull request now, if what it does to the file is giving this person this role. Raises ForgeError."""
+        change = await repository.changes.change(number, repository.roster_path) if repository.changes else None
+        return self.adding(repository, change, login, role) if change is not None else None
+
+    def adding(self, repository: Repository, change: PullChange, login: str, role: str) -> PullRequest | None:
+        """The same of a change that was read."""
+        try:
+            if self.between(repository, change).joining != (fold_login(login), role):
+                return None
+            mine = [row for row in self._rows(repository, change.after) if fold_login(row.login) == fold_login(login)]
+        except RosterError:
+            return None
+        record = "\n".join("\t".join((row.section, row.login, row.name, row.email, row.company)) for row in mine)
+        return PullRequest(head=change.head, record=record, others=change.others)
 
     def between(self, repository: Repository, change: PullChange) -> RosterDiff:
         """What it changes. Raises RosterError where either side cannot be read."""
