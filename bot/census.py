@@ -42,11 +42,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Census:
-    """What there is to say: of each repository and platform, and the faults of maps and of rosters by repository."""
+    """What there is to say: of each repository and platform; by repository what is wrong with maps and rosters.
+
+    `disputes` is what a map says and does not count, because it is for another repository to say, or says otherwise.
+    """
 
     standings: tuple[Standing, ...]
     maps: Mapping[str, Sequence[str]]
     rosters: Mapping[str, str]
+    disputes: Mapping[str, Sequence[str]]
 
 
 async def taken(config: Config) -> Census:
@@ -67,7 +71,10 @@ async def taken(config: Config) -> Census:
             where = f"{roster.path}:{roster.line}" if roster.line else roster.path
             rosters[repository.name] = f"{where}: {roster.what}; {roster.remedy}"
     return Census(
-        standings=tuple(standings), maps={name: found for name, found in maps.items() if found}, rosters=rosters
+        standings=tuple(standings),
+        maps={name: found for name, found in maps.items() if found},
+        rosters=rosters,
+        disputes=links.disputes(),
     )
 
 

@@ -22,6 +22,7 @@ from bot.core.rules import Facts, Opening, OpeningCommand, decide, overtaken
 from bot.core.threads import thread_effects
 from bot.core.wording import pings_params
 from bot.hours import Hours, Rota
+from bot.inbox import answered, keep
 from bot.ports import Clock, Ledger, OutboxRow, Transaction
 from bot.repositories import Repositories, Repository
 from bot.rosters import Rosters
@@ -114,7 +115,7 @@ class Clerk:
         """Store how somebody wants to be reminded from now on; the same answer to a retry. Raises NotRecorded."""
 
         def work(txn: Transaction) -> Answer:
-            earlier = txn.answer(request)
+            earlier = answered(txn, request, person)
             if earlier is not None:
                 return earlier
             known = txn.directory().person(person)
@@ -130,7 +131,7 @@ class Clerk:
             now = self._clock.now()
             txn.append(0, [PingsChosen(person=person, pings=pings)], at=now)
             answer = Answer(ok=True, code="pings-chosen", params=pings_params(pings))
-            txn.remember(request, answer, at=now, motion=0)
+            keep(txn, request, person, answer, at=now, motion=0)
             return answer
 
         return await self._commits.result(self._ledger.transact(work))
@@ -174,9 +175,10 @@ class Clerk:
 
     def _record(self, txn: Transaction, request: Request) -> Answer:
         """One request in one transaction: the same answer to a retry, else decide, append and remember."""
-        earlier = txn.answer(request.id)
+        found = request.id == request.sighting  # such a name holds the account already
+        earlier = txn.answer(request.id) if found else answered(txn, request.id, request.actor)
         if earlier is not None:
-            return SEEN if request.id == request.sighting else earlier
+            return SEEN if found else earlier
         now = self._clock.now()
         number, opens = request.motion, isinstance(request.command, OpeningCommand)
         motion = self._clear_way(txn, request, now) if isinstance(request.command, StepDown) else None
@@ -196,8 +198,9 @@ class Clerk:
             if after is None:
                 raise LookupError(f"motion {number} is not there after it was recorded")
             answer = receipt(request.command, decision, after, request.actor, proof=proof)
-        txn.remember(request.id, answer, at=now, motion=number)
-        if request.sighting not in {"", request.id} and txn.answer(request.sighting) is None:
+        if not found:
+            keep(txn, request.id, request.actor, answer, at=now, motion=number)
+        if request.sighting and txn.answer(request.sighting) is None:
             txn.remember(request.sighting, answer, at=now, motion=number)
         return answer
 

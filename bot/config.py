@@ -226,6 +226,7 @@ class RepositoryTable(_Table):
     digest: Literal["off", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "off"
     motions_per_person: Annotated[int, Field(ge=1, le=100)] = 5
     links: str = ""
+    links_from: Annotated[tuple[RepositoryName, ...], Field(strict=False)] = ()
     roster: RosterTable = RosterTable()
 
     @model_validator(mode="after")
@@ -348,6 +349,17 @@ class Config(_Table):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"the repository {', '.join(twice)} stands there twice; write each once")
+        return self
+
+    @model_validator(mode="after")
+    def _links_come_from_a_map(self) -> Config:
+        maps = {table.name for table in self.repository if table.links}
+        for table in self.repository:
+            without = [name for name in table.links_from if name not in maps or name == table.name]
+            if without:
+                raise ValueError(
+                    f"{table.name} takes links from {', '.join(without)}: name other repositories that have links = "
+                )
         return self
 
     @model_validator(mode="after")

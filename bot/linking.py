@@ -19,6 +19,7 @@ from bot.core.people import MAINTAINER, Person, PersonId, PlatformUser
 from bot.core.prose import Prose
 from bot.core.rules import RosterFault
 from bot.core.wording import link_ended
+from bot.inbox import answered, keep
 from bot.ports import (
     Clock,
     DeviceCode,
@@ -205,7 +206,7 @@ class Linking:
     def _undo(
         self, txn: Transaction, request: str, whose: PersonId, accounts: Sequence[str], by: PersonId
     ) -> Answer | Refused:
-        earlier = txn.answer(request)
+        earlier = answered(txn, request, by)
         if earlier is not None:
             return earlier
         linked = txn.directory().linked("device")
@@ -218,7 +219,7 @@ class Linking:
             (done,) = txn.append(0, [AccountReleased(person=whose, account=value, by=by)], at=now)
             txn.intend(self._told("unlinked", done.seq, {"person": whose, "account": account, "by": by}), at=now)
         answer = Answer(ok=True, code="link-released", params={"count": len(mine)})
-        txn.remember(request, answer, at=now, motion=0)
+        keep(txn, request, by, answer, at=now, motion=0)
         return answer
 
     async def _maintains(self, person: PersonId, here: Sequence[Repository]) -> bool:

@@ -27,6 +27,7 @@ async def report(config: Config) -> Printed:
         faults.setdefault(name, []).extend(found)
     for name, found in faults.items():
         lines += [f"✗ {name}: {fault}" for fault in found]
+    lines += [f"! {name}: {what}" for name, found in census.disputes.items() for what in found]
     for login, text in letters.items():
         lines += ["", f"--- To @{login}:", text]
     data = {
@@ -41,6 +42,7 @@ async def report(config: Config) -> Printed:
             for each in census.standings
         ],
         "faults": faults,
+        "disputes": {name: list(found) for name, found in census.disputes.items()},
         "messages": letters,
     }
     return Printed(text="\n".join(lines), data=data, good=not faults)
@@ -80,9 +82,10 @@ def _letter(config: Config, login: str, platforms: Sequence[str], repositories: 
     if config.github.client_id:
         lines.append("The quickest way: type  /moot link  in the channel, and follow what it says. Or without it:")
     lines.append("Type  /moot whoami  in the channel: the answer, which only you see, names your account there.")
-    mapped = next((table.links for table in config.repository if table.links and table.name in repositories), "")
-    if mapped:
-        lines.append(f"Then open a pull request that adds this to {mapped}:")
+    maps = [table for table in config.repository if table.links and table.name in repositories]
+    if maps:
+        each = [f"{table.links} of {table.name}" for table in maps] if len(maps) > 1 else [maps[0].links]
+        lines.append(f"Then open a pull request that adds this to {' and to '.join(each)}:")
     else:
         lines.append("Then send this to whoever runs the bot, for its config.toml:")
     lines.append(f'    [[person]]\n    login = "{login}"\n{keys}')

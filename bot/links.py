@@ -1,6 +1,7 @@
 """Which chat accounts stand for whom: by the configuration, and by a map that lives in the repository.
 
-An account is never guessed from a name or a mail address. What no longer links an account releases it.
+An account is never guessed from a name or a mail address. What no longer links an account releases it. Whom the roster
+of another repository names, a map links only where that one says the same.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import structlog
 from bot.core.events import AccountReleased, BoundBy, PeopleEvent, PersonBound
 from bot.core.people import PersonId, fold_login
 from bot.core.prose import Prose
+from bot.core.rules import RosterFault
 from bot.linkmap import Link, LinkMapError, parse_links
+from bot.linkscope import agreed
 from bot.ports import Clock, Directory, FileAt, ForgeError, Ids, Ledger, Transaction
 from bot.repositories import Repositories, Repository
 from bot.rosters import Rosters
@@ -34,23 +37,51 @@ class Links:
     configured: Sequence[Link] = ()
     _faults: dict[str, str] = field(default_factory=dict)
     _maps: dict[str, tuple[bytes, Sequence[Link]]] = field(default_factory=dict)
+    _disputes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     async def sync(self) -> None:
-        """Bring the links up to date. A map that cannot be read changes nothing: its links stay as they were."""
+        """Bring the links up to date. A map that cannot be read changes nothing: its links stay as they were.
+
+        Nor does anything change while it cannot be read whom the roster of another repository names.
+        """
         await self._apply("config", await self._wanted(self.configured))
-        mapped: list[Link] = []
+        said: dict[str, Mapping[str, PersonId]] = {}
         for repository in self.repositories.all():
             if not repository.links_path:
                 continue
-            found = await self._mapped(repository)
-            if found is None:
+            mapped = await self._mapped(repository)
+            if mapped is None:
                 return
-            mapped += found
-        await self._apply("map", await self._wanted(mapped))
+            said[repository.name] = await self._wanted(mapped)
+        named = await self._named() if any(said.values()) else {}
+        if named is None:
+            return
+        believed = {each.name: {each.name, *each.links_from} for each in self.repositories.all()}
+        found = agreed(said, named, believed)
+        if found.disputes != self._disputes:
+            log.warning("what maps say is not linked", disputes=found.disputes)
+        self._disputes = found.disputes
+        await self._apply("map", found.links)
 
     def faults(self) -> Mapping[str, str]:
         """What is wrong with the maps now, by repository."""
         return dict(self._faults)
+
+    def disputes(self) -> Mapping[str, Sequence[str]]:
+        """What the maps say and does not count, by repository: it is for another one to say, or two maps differ."""
+        return dict(self._disputes)
+
+    async def _named(self) -> Mapping[str, frozenset[PersonId]] | None:
+        """Who has a role where; None where it cannot be read. A single repository has no other to ask."""
+        repositories = self.repositories.all()
+        named: dict[str, frozenset[PersonId]] = {}
+        for repository in repositories if len(repositories) > 1 else ():
+            roster = await self.rosters.read(repository)
+            if isinstance(roster, RosterFault):
+                log.warning("maps wait for a roster", repository=repository.name, path=roster.path, what=roster.what)
+                return None
+            named[repository.name] = frozenset((*roster.maintainers, *roster.reviewers))
+        return named
 
     async def _mapped(self, repository: Repository) -> Sequence[Link] | None:
         try:

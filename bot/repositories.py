@@ -29,6 +29,7 @@ class Repository:
     `emeritus` is the section that people go to whose last role ends; none: their row is removed.
     `identities` tells accounts apart by their ids, where the forge has such; `threads` and `changes` are its issues and
     pull requests, where one can vote there.
+    `links_from` are the repositories whose link maps count here as its own does.
     `digest` is the day of the week on which its channels get a digest, or `off`.
     `reviews` says whether its maintainers are reminded every quarter to look at who is active (R9, R35).
     """
@@ -46,6 +47,7 @@ class Repository:
     rulebook: Rulebook | None
     policy_path: str = ""
     links_path: str = ""
+    links_from: tuple[str, ...] = ()
     zone: str = "UTC"
     holidays: Callable[[datetime], tuple[date, ...]] = no_holidays
     channels: tuple[str, ...]

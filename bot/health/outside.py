@@ -56,6 +56,8 @@ async def links(config: Config) -> Sequence[Finding]:
             found.append(ok(summary(each)))
     for name, faults in taken.maps.items():
         found += [wrong(f"{name}: {fault}", "mend it: until then the map links nobody anew") for fault in faults]
+    agree = "have the map of each repository say it, or name the map there under links-from"
+    found += [warning(f"{name}: {what}", agree) for name, each in taken.disputes.items() for what in each]
     remedy = "mend the roster first, which has a line of its own"
     found += [warning(f"{name}: who is linked cannot be told without its roster", remedy) for name in taken.rosters]
     return found

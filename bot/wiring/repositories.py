@@ -56,6 +56,7 @@ def repository_of(table: RepositoryTable, config: Config, forge: LocalGit | GitH
         emeritus=table.roster.emeritus,
         rulebook=None if own else rulebooks.load(table.policy, beside=config.here),
         links_path=table.links,
+        links_from=table.links_from,
         policy_path=table.policy.removeprefix(OWN) if own else "",
         zone=table.time_zone or config.folkmoot.time_zone,
         holidays=_holidays(table.holidays),
