@@ -21,6 +21,10 @@ MOST_BYTES: Final = 1 << 17
 """A longer text holds no command: forges take half of that (T36)."""
 MOST_LINES: Final = 5
 """How many command lines of one comment are read; who writes more is told nothing, for nobody does."""
+MOST_BRACKETS: Final = 2000
+"""A paragraph with more is not read: looking for the ends of so many links takes time with their square (T36)."""
+LONGEST: Final = 500
+"""Characters of the line above a mail that is answered; a longer one is none, and is not searched for one (T36)."""
 _HIDDEN: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HOLDING: Final = re.compile(
     r"<(/?)(blockquote|q|cite|details|code|pre|kbd|samp|tt|del|s|strike|ul|ol|li|dl|dt|dd|table)\b[^>]*>", re.IGNORECASE
@@ -71,9 +75,15 @@ def own_paragraphs(text: str) -> str:
 
 
 def _own(text: str) -> list[str]:
-    """The lines above a mail that is answered: what stands below was written by somebody else."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd").split("\n")
-    answered = (place for place, line in enumerate(lines) if _ANSWERED.fullmatch(line))
+    """The lines above a mail that is answered: what stands below was written by somebody else.
+
+    None of a text that only takes time to read.
+    """
+    source = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    if any(block.count("[") > MOST_BRACKETS for block in source.split("\n\n")):
+        return []
+    lines = source.split("\n")
+    answered = (place for place, line in enumerate(lines) if len(line) <= LONGEST and _ANSWERED.fullmatch(line))
     return lines[: next(answered, len(lines))]
 
 

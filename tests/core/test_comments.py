@@ -92,6 +92,17 @@ def test_what_stands_below_and_around_is_without_hidden_comments() -> None:
     assert "hint" not in line.around
 
 
+@pytest.mark.parametrize("line", ["a:" + "<reply+" * 9000, "a:" + "<noreply@x" * 6000, "On <noreply@forge>:" * 4000])
+def test_t36_a_line_that_is_too_long_for_the_header_of_a_mail_is_not_searched_for_one(line: str) -> None:
+    assert len(command_lines(f"{line}\n\n/moot yes")) == 1
+
+
+@pytest.mark.parametrize("mark", ["[", "![", "][", "[a]("])
+def test_t36_a_paragraph_of_nothing_but_beginnings_of_links_is_not_read(mark: str) -> None:
+    assert command_lines(f"/moot yes\n\n{mark * 15_000}") == ()
+    assert len(command_lines(f"/moot yes\n\n{mark * 2000}")) == 1
+
+
 def test_t36_neither_many_lines_nor_a_huge_text_are_read() -> None:
     assert len(command_lines("/moot yes\n\n" * 50)) == MOST_LINES
     assert command_lines("/moot yes\n" + "x" * MOST_BYTES) == ()
