@@ -124,10 +124,7 @@ def film(folder: Path) -> Reel:
 def sweep(folder: Path, reel: Reel, *, every: int) -> Totals:
     """All single kills, and the pairs whose first kill is one of every so many images. It uses the images up."""
     total = Totals(points=reel.points, singles=len(reel.keys), images=len(reel.images))
-    jobs = [
-        Job(image=image, weight=weight, paired=index % every == 0)
-        for index, (image, weight) in enumerate(zip(reel.images, reel.weights, strict=True))
-    ]
+    jobs = jobs_of(reel, every=every)
     piles = [jobs[start :: WORKERS * 8] for start in range(WORKERS * 8)]
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(WORKERS, mp_context=context, initializer=begin, initargs=(folder, reel)) as pool:
@@ -143,6 +140,18 @@ class Job:
     image: World
     weight: int
     paired: bool
+
+
+def jobs_of(reel: Reel, *, every: int) -> list[Job]:
+    """One image each; every so many of them is paired."""
+    pieces = enumerate(zip(reel.images, reel.weights, strict=True))
+    return [Job(image=image, weight=weight, paired=index % every == 0) for index, (image, weight) in pieces]
+
+
+def fewest_pairs(reel: Reel, *, every: int) -> int:
+    """The pairs that a sweep has at least: a life after a kill still has every point that came after it."""
+    paired = {key for index, key in enumerate(dict.fromkeys(reel.keys)) if index % every == 0}
+    return sum(len(reel.keys) - number for number, key in enumerate(reel.keys, start=1) if key in paired)
 
 
 @dataclass(slots=True)

@@ -36,16 +36,18 @@ class Table:
 
     def lines(self) -> list[str]:
         """The table as text."""
-        found = []
+        found, wide = [], max([32, *(3 + len(name) for name in self.points)])
         if self.points:
-            found += [f"{'points of the story':32}{self.points.total():>14,}"]
-            found += [f"  {name:30}{times:>14,}" for name, times in sorted(self.points.items())]
+            found += [f"{'points of the story':{wide}}{self.points.total():>14,}"]
+            found += [f"  {name:{wide - 2}}{times:>14,}" for name, times in sorted(self.points.items())]
         if self.columns:
-            found += ["", f"{'':32}" + "".join(f"{name:>14}" for name in self.columns)]
+            found += ["", " " * wide + "".join(f"{name:>14}" for name in self.columns)]
         for key, words in ROWS:
             cells = [column.get(key) for column in self.columns.values()]
             if any(cell is not None for cell in cells):
-                found.append(f"{words:32}" + "".join(f"{'-' if cell is None else f'{cell:,}':>14}" for cell in cells))
+                found.append(
+                    f"{words:{wide}}" + "".join(f"{'-' if cell is None else f'{cell:,}':>14}" for cell in cells)
+                )
         return found
 
     def write(self, path: Path) -> None:
