@@ -318,8 +318,9 @@ class Deliveries:
 
     def minutes(self, motion: Motion) -> Minutes:
         """What the draft of this motion says."""
-        scene = self._scene(motion)
-        return minutes_of(motion, names=scene.names, head=scene.head, genesis=self._ledger.genesis())
+        scene, repository = self._scene(motion), self._repositories.named(motion.opened.repository)
+        pages = repository is not None and repository.threads is not None
+        return minutes_of(motion, names=scene.names, head=scene.head, genesis=self._ledger.genesis(), pages=pages)
 
     def _request(self, motion: Motion, repository: Repository) -> DraftRequest:
         minutes = self.minutes(motion)

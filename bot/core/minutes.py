@@ -28,9 +28,11 @@ class Minutes:
     brief: str = ""
 
 
-def minutes_of(motion: Motion, *, names: Names, head: str, genesis: str) -> Minutes:
+def minutes_of(motion: Motion, *, names: Names, head: str, genesis: str, pages: bool | None = None) -> Minutes:
     """The minutes of a motion as they leave the channel now. Raises ValueError while nothing of it may.
 
+    `pages` says whether one can vote on the forge's pages there, None where that is not known: while a removal is
+    voted on, its draft says where.
     A removal's may before it is counted: the vote is on the draft, which says nothing but the change (R40, R44).
     What is void or withdrawn says that, where a draft is there, and nothing else.
     """
@@ -54,10 +56,16 @@ def minutes_of(motion: Motion, *, names: Names, head: str, genesis: str) -> Minu
     return Minutes(
         branch=branch_of(motion.number, genesis),
         title=f"{_ANNULLED[motion.stage]}: {title}" if annulled else title,
-        body=_annulled(motion, head) if annulled else _BODIES[kind](motion, login, names, head),
+        body=_annulled(motion, head) if annulled else _body(motion, login, names, head, pages=pages),
         message="\n\n".join([title, *said, "\n".join(trailers)]) + "\n",
         brief=_brief(motion, login, head) if kind == "add" else "",
     )
+
+
+def _body(motion: Motion, login: str, names: Names, head: str, *, pages: bool | None) -> str:
+    if motion.policy.kind == "remove":
+        return _removed(motion, login, head, pages=pages)
+    return _BODIES[motion.policy.kind](motion, login, names, head)
 
 
 _ANNULLED: Mapping[str, str] = {"void": "Void", "withdrawn": "Withdrawn"}
@@ -178,21 +186,22 @@ def _needed(motion: Motion, closed: MotionClosed) -> str:
 _DRAFTED = "This draft was prepared by Folkmoot, a bot. It changes one record of the maintainers file and nothing else."
 
 
-def _removed(motion: Motion, login: str, names: Names, head: str) -> str:
+def _removed(motion: Motion, login: str, head: str, *, pages: bool | None) -> str:
     """A removal: the change and the vote, and not a word more (R42, R44)."""
-    repository, policy = motion.opened.repository, motion.policy
-    where = "in the maintainers' channel" if policy.venues == "all" else "in comments on this page"
+    repository, policy, closed = motion.opened.repository, motion.policy, motion.closed
+    votes, open_, where = "vote", "is open", _where(motion, pages=pages)
+    if closed is not None:
+        votes, open_, where = "voted", "was open", ""
     lines = [
-        f"The maintainers of {_code(repository)} vote on this change: {_code(login)} would no longer be a "
+        f"The maintainers of {_code(repository)} {votes} on this change: {_code(login)} would no longer be a "
         f"{motion.role or 'member'}.",
         "",
         f"{policy.threshold.arithmetic(motion.denominator)} of the current maintainers "
-        f"({_code(motion.opened.document)}, section “{_words(policy.clause)}”, R42). The vote is open for "
-        f"{policy.window.words} from the opening of this draft (R41), {where}. Please keep this page free of "
+        f"({_code(motion.opened.document)}, section “{_words(policy.clause)}”, R42). The vote {open_} for "
+        f"{policy.window.words} from the opening of this draft (R41){where}. Please keep this page free of "
         "discussion.",
         "",
     ]
-    closed = motion.closed
     if closed is not None:
         lines += [
             "| | |",
@@ -204,6 +213,15 @@ def _removed(motion: Motion, login: str, names: Names, head: str) -> str:
         if closed.outcome != "carried":
             lines += ["The motion was not carried: please close this draft.", ""]
     return "\n".join([*lines, *_simulated(motion), _DRAFTED + " A person decides what becomes of it.", ""])
+
+
+def _where(motion: Motion, *, pages: bool | None) -> str:
+    """Where the ballots on a removal are cast: the same as the status on its page says (R40)."""
+    if motion.policy.venues == "pull-request":
+        return ", in comments on this page"
+    if motion.policy.secrecy == "blinded" or pages is False:
+        return ", in the maintainers' channel"
+    return ", in comments on this page and in the maintainers' channel" if pages else ""
 
 
 def _stepped_down(motion: Motion, login: str, names: Names, head: str) -> str:
@@ -329,7 +347,6 @@ def _instant(at: datetime) -> str:
 
 _BODIES: Mapping[str, Callable[[Motion, str, Names, str], str]] = {
     "add": _added,
-    "remove": _removed,
     "step-down": _stepped_down,
     "resolution": _recorded,
     "generic": _recorded,

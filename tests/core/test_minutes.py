@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,15 +16,15 @@ from bot.core.calendar import Window
 from bot.core.commands import Acknowledge, Correct, RaiseObjection, RecordAnswer, TakeInvitation, Withdraw
 from bot.core.minutes import Minutes, branch_of, minutes_of
 from bot.core.people import PersonId
-from tests.core.builders import HEAD, Moot, PlainNames, nomination, people, policy, roster
+from tests.core.builders import HEAD, Moot, PlainNames, Removal, nomination, people, policy, roster
 from tests.golden import HERE, check_golden
 
 GENESIS = "abcdef0123456789"
 TRAILER = re.compile(r"^[A-Za-z-]+: ", re.M)
 
 
-def minutes(moot: Moot, logins: dict[str, str] | None = None) -> Minutes:
-    return minutes_of(moot.motion, names=PlainNames(logins), head=HEAD, genesis=GENESIS)
+def minutes(moot: Moot, logins: dict[str, str] | None = None, *, pages: bool | None = False) -> Minutes:
+    return minutes_of(moot.motion, names=PlainNames(logins), head=HEAD, genesis=GENESIS, pages=pages)
 
 
 def accepted(role: str = "maintainer", **changes: Any) -> Moot:
@@ -57,14 +58,49 @@ def hours() -> Moot:
     return moot
 
 
-SCENES = {
+def removed() -> Moot:
+    moot = Removal().voting()
+    moot.votes(yes=9, no=2)
+    moot.close()
+    return moot
+
+
+SCENES: dict[str, Callable[[], Moot]] = {
     "maintainer": lambda: accepted(),
     "reviewer": lambda: accepted("reviewer"),
     "simulated": lambda: accepted(simulated=True),
     "decided-by-the-roster": by_the_roster,
     "more-no-than-yes": more_no,
     "not-invited-yet": hours,
+    "removal-counted": removed,
+    "removal-open": lambda: Removal().voting(),
 }
+
+
+CHANNEL, PAGE = "in the maintainers' channel", "in comments on this page"
+
+
+@pytest.mark.parametrize(
+    ("rules", "pages", "where"),
+    [
+        ({}, False, f", {CHANNEL}"),
+        ({}, True, f", {PAGE} and {CHANNEL}"),
+        ({}, None, ""),
+        ({"venues": "pull-request"}, True, f", {PAGE}"),
+        ({"secrecy": "blinded"}, True, f", {CHANNEL}"),
+    ],
+)
+def test_r40_the_draft_of_a_removal_says_where_the_ballots_are_cast_until_they_are_counted(
+    rules: dict[str, Any], pages: bool | None, where: str
+) -> None:
+    moot = Removal(rules=rules).voting()
+    body = minutes(moot, pages=pages).body
+    assert f"The vote is open for 5 business days from the opening of this draft (R41){where}. Please keep" in body
+    moot.close()
+    body = minutes(moot, pages=pages).body
+    assert "The vote was open for 5 business days from the opening of this draft (R41). Please keep" in body
+    assert "voted on this change" in body
+    assert CHANNEL not in body
 
 
 @pytest.mark.parametrize("name", sorted(SCENES))

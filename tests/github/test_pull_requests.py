@@ -214,6 +214,8 @@ async def removal(council: Council, number: int = 1) -> Issue:
 
 async def test_r40_the_vote_on_a_removal_is_on_its_draft(council: Council) -> None:
     page = await removal(council)
+    assert "here and in their channel" in council.bots(page)[0]
+    assert "in comments on this page and in the maintainers' channel" in page.body
     assert "1 of" not in council.bots(page)[0]
     for login in ("ada", "bob", "cleo", "dan"):
         await council.says(login, "/moot yes TAINT has been lazy", page)
