@@ -28,6 +28,7 @@ def verified(ledger: Path, against: str = "", *, progress: Step | None = None) -
     report = verify(ledger, progress=progress)
     words = f"✓ {counts(report)}: chain, texts, results and projections agree."
     good, lines, data = _said(report, words)
+    _texts(report.texts, report.erased, lines, data)
     if against:
         found = find_head(ledger, against)
         about = "" if found is None else _where(found.seq, found.motion, found.type, found.at)
@@ -41,8 +42,8 @@ def verified_bundle(file: Path, against: str = "") -> Printed:
     report = checked.report
     words = f"✓ {counts(report)}: chain, texts, counts and outcomes agree."
     good, lines, data = _said(report, words)
-    lines.insert(-1, f"  Texts: {checked.texts} checked, {checked.erased} erased, {checked.absent} left out.")
-    data |= {"texts": checked.texts, "texts_erased": checked.erased, "texts_left_out": checked.absent}
+    _texts(checked.texts, checked.erased, lines, data, f", {checked.absent} left out")
+    data["texts_left_out"] = checked.absent
     if against:
         beginning = shortened(against)
         place, found = next(
@@ -63,6 +64,11 @@ def _said(report: Report, words: str) -> tuple[bool, list[str], dict[str, Any]]:
         "problems": [{"table": p.table, "row": p.row, "what": p.what} for p in report.problems],
     }
     return report.ok, lines, data
+
+
+def _texts(kept: int, erased: int, lines: list[str], data: dict[str, Any], more: str = "") -> None:
+    lines.insert(-1, f"  Texts: {kept} checked, {erased} erased{more}.")
+    data |= {"texts": kept, "texts_erased": erased}
 
 
 def _compared(against: str, found: str, about: str, lines: list[str], data: dict[str, Any]) -> bool:

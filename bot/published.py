@@ -50,7 +50,7 @@ def lost(
         found = entry(each.motion)
         if found is None:
             return _behind(path, f"it knows no motion {each.motion}, which {each.where} is about")
-        if each.head and found.head != each.head and not any(row.hash == each.head for row in events(each.motion)):
+        if each.head and not any(row.hash == each.head for row in events(each.motion)):  # the docket only repeats it
             ends = f"ended with the log head {found.head[:16]}" if found.head else "has not ended"
             return _behind(path, f"its motion {each.motion} {ends}, and {each.where} says {each.head[:16]}")
     return ""

@@ -88,7 +88,8 @@ class Health:
         if overdue:
             reasons.append(f"not counted in time: motion {', '.join(map(str, overdue))}")
         if self._upkeep.last is not None and not self._upkeep.last.ok:
-            reasons.append(f"the ledger does not verify: {self._upkeep.last.problems[0]}")
+            tables = sorted({problem.split()[0].rstrip(":") for problem in self._upkeep.last.problems})
+            reasons.append(f"the ledger does not verify: {', '.join(tables)} (folkmoot verify names the rows)")
         return reasons
 
     async def metrics(self) -> bytes:

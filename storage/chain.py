@@ -17,6 +17,7 @@ PEOPLE: Final = 0
 """The number of the stream that holds what is known of people; motions count from 1."""
 _HEX: Final = frozenset("0123456789abcdef")
 _SHORTEST, _WHOLE = 12, 64
+_LONGEST = 18
 
 
 class Link(NamedTuple):
@@ -76,6 +77,11 @@ def flaw(row: Link, before: Head) -> str | None:
     if not row.body.startswith(start):
         return "its columns are not what its bytes say"
     return None
+
+
+def is_number(text: str) -> bool:
+    """Whether it is the number of an event, as it is written down: no other digits, none that no file could hold."""
+    return text.isascii() and text.isdecimal() and len(text) <= _LONGEST
 
 
 def abbreviated(said: str) -> str:

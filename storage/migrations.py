@@ -15,7 +15,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from storage.chain import new_genesis
-from storage.errors import LedgerError, LedgerTooNew
+from storage.errors import LedgerDamaged, LedgerError, LedgerTooNew
 
 Step = Callable[[Database], None]
 
@@ -86,7 +86,10 @@ def schema_of(conn: sqlite3.Connection) -> int:
 
 
 def check_schema(conn: sqlite3.Connection, path: Path, *, steps: Sequence[Step] = STEPS) -> int:
-    """The file's schema version. Raises for one that this program does not know, or a file of something else."""
+    """The file's schema version. Raises for one that this program does not know, or a file of something else.
+
+    Nor is a trigger or a view believed: what the bot stores or reads there would not be what it says.
+    """
     found = schema_of(conn)
     if found > len(steps):
         raise LedgerTooNew(
@@ -95,7 +98,27 @@ def check_schema(conn: sqlite3.Connection, path: Path, *, steps: Sequence[Step] 
         )
     if found == 0 and conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
         raise LedgerError(f"{path} is a database of something else: name another file for the ledger")
+    planted = conn.execute("SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view')").fetchone()
+    if found and planted is not None:
+        kind, name = planted
+        raise LedgerDamaged(f"{path} holds the {kind} {name}, which is not this program's. Restore the latest backup")
     return found
+
+
+def furniture(conn: sqlite3.Connection) -> dict[str, str]:
+    """All that the file is made of, tables, indexes and whatever else there is, by name, as it was written down."""
+    rows = conn.execute("SELECT name, type, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+    return {name: " ".join(f"{kind} {sql}".split()) for name, kind, sql in rows}
+
+
+def own_furniture() -> dict[str, str]:
+    """What a new ledger is made of."""
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(conn, Path(":memory:"), keep=False)
+        return furniture(conn)
+    finally:
+        conn.close()
 
 
 def migrate(conn: sqlite3.Connection, path: Path, *, steps: Sequence[Step] = STEPS, keep: bool = True) -> int:

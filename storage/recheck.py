@@ -19,6 +19,7 @@ from storage.codec import EVENTS, nothing_kept
 from storage.errors import Conflict, LedgerDamaged, LedgerError, LedgerTooNew
 from storage.projections import People
 from storage.replayed import Replayed
+from storage.shapes import instant
 from storage.verify import Problem, Report
 
 BUNDLE_BYTES: Final = 2 << 30
@@ -152,8 +153,10 @@ class _Recheck:
         for place, item in enumerate(self._document["texts"], start=1):
             try:
                 name, salt, text = item["digest"], item.get("salt"), item.get("text")
-                gone = text is None and type(item["erased_at"]) is str
+                gone = text is None and instant(item["erased_at"]) is not None
                 whole = gone or digest(text, salt) == name
+                if name in self._texts:
+                    self._found("texts", name, "stands there twice")
                 self._texts[name] = (None, None) if gone else (salt, text)
             except _ODD as error:
                 self._found("texts", f"at place {place}", f"cannot be read: {_short(error)}")

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from bot.ports import Clock, Figures, OutboxRow, Point, Reader, Transaction, no_point
 from storage.cache import Shelf
-from storage.chain import Head, Link, flaw
+from storage.chain import Head, Link, flaw, is_number
 from storage.errors import LedgerDamaged, LedgerError
 from storage.figures import figures
 from storage.lock import WriterLock
@@ -163,11 +163,14 @@ def check_since_mark(conn: sqlite3.Connection) -> Head:
 def _checked(conn: sqlite3.Connection) -> Head:
     columns = EVENT_COLUMNS
     seq, own = meta(conn, "checkpoint_seq"), meta(conn, "checkpoint_hash")
-    if not seq.isdecimal():
+    if not is_number(seq):
         raise LedgerDamaged("meta: checkpoint_seq is no number")
     head = Head(int(seq), own)
     if head.seq == 0 and own != meta(conn, "genesis"):
         raise LedgerDamaged("meta: the chain does not start at its genesis")
+    first = conn.execute("SELECT prev FROM events WHERE seq = 1").fetchone()
+    if first is not None and first[0] != meta(conn, "genesis"):  # what was published is known by it
+        raise LedgerDamaged("meta: the genesis is not what the first event follows")
     sql = f"SELECT {columns} FROM events WHERE seq >= ? ORDER BY seq"  # noqa: S608 - the columns are ours
     rows = map(link_of, conn.execute(sql, (max(head.seq, 1),)))
     if head.seq:

@@ -15,10 +15,10 @@ from typing import Final
 
 from bot.core.events import PeopleEvent
 from bot.core.prose import digest
-from storage.chain import PEOPLE, Head, flaw, hash_of
+from storage.chain import PEOPLE, Head, flaw, hash_of, is_number
 from storage.codec import EVENTS, nothing_kept
 from storage.errors import Conflict, LedgerDamaged, LedgerError, LedgerTooNew
-from storage.migrations import STEPS, schema_of
+from storage.migrations import STEPS, furniture, own_furniture, schema_of
 from storage.projections import People
 from storage.queries import meta, outbox_gaps, texts_from
 from storage.reader import connect_read_only
@@ -59,12 +59,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What `verify` found. `head` is the log's head, to compare with one that was published (T45, T46)."""
+    """What `verify` found. `head` is the log's head, to compare with one that was published (T45, T46).
+
+    No event says why a text was erased: `erased` is how many of the `texts` were, for whoever knows of it or does not.
+    """
 
     events: int
     motions: int
     head: str
     problems: tuple[Problem, ...]
+    texts: int = 0
+    erased: int = 0
 
     @property
     def ok(self) -> bool:
@@ -102,6 +107,7 @@ class _Verification:
         self._problems: list[Problem] = []
         self._done = self._total = self._motions = 0
         self._digests: dict[str, tuple[int, int]] = {}
+        self._kept = self._erased = 0
 
     def report(self) -> Report:
         self._conn.execute("BEGIN")
@@ -116,7 +122,14 @@ class _Verification:
             self._found("outbox", gap, "is missing")
         self._file()
         self._conn.execute("COMMIT")
-        return Report(events=self._total // 2, motions=self._motions, head=head, problems=tuple(self._problems))
+        return Report(
+            events=self._total // 2,
+            motions=self._motions,
+            head=head,
+            problems=tuple(self._problems),
+            texts=self._kept,
+            erased=self._erased,
+        )
 
     def _found(self, table: str, row: object, what: str) -> None:
         problem = Problem(table=table, row=str(row), what=what)
@@ -154,7 +167,7 @@ class _Verification:
             self._found("meta", key, "is missing" if key in _META else "does not belong here")
         seq, own = meta(self._conn, "checkpoint_seq"), meta(self._conn, "checkpoint_hash")
         marked = (meta(self._conn, "genesis"),) if seq == "0" else None
-        if seq.isdecimal() and seq != "0":
+        if is_number(seq) and seq != "0":
             marked = self._conn.execute("SELECT hash FROM events WHERE seq = ?", (int(seq),)).fetchone()
         if marked is None:
             self._found("meta", "checkpoint_seq", f"no event has this number; the last is {head.seq}")
@@ -232,6 +245,7 @@ class _Verification:
                 self._found("texts", name, "no event mentions it")
             elif mention[1] != motion:
                 self._found("texts", name, f"belongs to motion {mention[1]}, not {motion}")
+            self._kept, self._erased = self._kept + (text is not None), self._erased + (text is None)
             if text is None:
                 self._erasure(name, erased)
             elif _digest_of(text, salt) != name:
@@ -254,6 +268,11 @@ class _Verification:
                 self._found(table, values[0], "its columns do not give its checksum")
 
     def _file(self) -> None:
+        made, found = own_furniture(), furniture(self._conn)
+        for name in sorted(made.keys() | found.keys()):
+            if made.get(name) != found.get(name):
+                what = "is missing" if name not in found else "is not what this program makes"
+                self._found("schema", name, what)
         for (line,) in self._conn.execute("PRAGMA integrity_check(20)"):
             if line != "ok":
                 self._found("file", "", line)

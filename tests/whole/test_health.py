@@ -182,6 +182,20 @@ async def test_f8_the_whole_check_runs_beside_the_bot_and_what_it_finds_is_told(
     assert reason.startswith("the ledger does not verify: events ")
 
 
+async def test_t45_tables_that_were_edited_beside_the_chain_are_told_soon_after_and_name_nobody(
+    running: Running,
+) -> None:
+    await running.ask(logins()[0], Typed(text=NOMINATION))
+    await running.instance.service.settle()
+    with sqlite3.connect(running.ledger.path) as conn:
+        conn.execute("INSERT INTO accounts (account, person) SELECT 'slack:T01/U66', person FROM people LIMIT 1")
+        conn.execute("UPDATE docket SET ended = 1, stage = 'withdrawn'")
+    conn.close()
+    await running.upkeep.once()
+    (reason,) = await running.why()
+    assert reason == "the ledger does not verify: accounts, docket (folkmoot verify names the rows)"
+
+
 async def test_t49_retention_erases_the_texts_of_old_motions_and_nothing_else(running: Running) -> None:
     service = running.instance.service
     await running.ask(logins()[0], Typed(text=NOMINATION))

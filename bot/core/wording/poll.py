@@ -63,9 +63,9 @@ def poll_card(motion: Motion, scene: Scene) -> Poll:
 
 
 def hidden(motion: Motion) -> bool:
-    """Whether the running count is kept from everybody: a blinded vote that is open, or one
-    whose totals would reveal the ballots."""
-    return (motion.policy.secrecy == "blinded" and motion.open) or reveals(motion)
+    """Whether the count is kept from everybody: that of a blinded vote until it is counted at the close, so for good
+    where it is withdrawn or void before, and that of one whose totals would reveal the ballots."""
+    return (motion.policy.secrecy == "blinded" and motion.closed is None) or reveals(motion)
 
 
 def _bar(counted: Tally) -> Bar:
@@ -90,7 +90,7 @@ def count_line(motion: Motion, counted: Tally) -> Line:
     """The running count, or of a blinded vote the turnout alone."""
     over = not motion.open
     return (
-        turnout_line(counted, over=over)
+        turnout_line(counted, over=over, made=motion.closed is not None)
         if hidden(motion)
         else tally_line(counted, over=over, barred=len(motion.barred))
     )
@@ -107,14 +107,13 @@ def tally_line(counted: Tally, *, over: bool = False, barred: int = 0) -> Line:
     )
 
 
-def turnout_line(counted: Tally, *, over: bool = False) -> Line:
-    """A blinded vote: how many have voted, and nothing else."""
+def turnout_line(counted: Tally, *, over: bool = False, made: bool = True) -> Line:
+    """A blinded vote: how many have voted, and nothing else. `made` says whether there was a count in the end."""
     voted = counted.eligible - counted.not_voted
-    shown = (
-        "; the count is withheld, for it would show how each one voted."
-        if over
-        else "; the count is shown at the close."
-    )
+    shown = "; the count is shown at the close."
+    if over:
+        withheld = "; the count is withheld, for it would show how each one voted."
+        shown = withheld if made else "; it ended before its close, so there is no count."
     return line(strong(f"{voted} of {counted.eligible} have voted"), shown)
 
 
