@@ -24,15 +24,28 @@ FOR_COMMENTS: Final = {"issues": ("write", "to read and answer ballots in commen
 """What voting on issues and pull requests takes besides."""
 FOR_GUARD: Final = {"checks": ("write", "to show the merge guard's check on pull requests")}
 """What the merge guard takes besides."""
+TOLD: Final[Mapping[str, tuple[str, str]]] = {
+    "issue_comment": ("Issue comment", "ballots in comments"),
+    "issues": ("Issues", "calls for a resolution"),
+    "pull_request": ("Pull request", "nominations in pull requests, and the merge guard's check"),
+    "push": ("Push", "changes of the maintainers file"),
+}
+"""What GitHub has to tell by webhook: its name on the App's page, and what is found later without it."""
 _SCOPES: Final = frozenset({"repo", "public_repo"})
 _LEVELS: Final = ("read", "write", "admin")
 _TRIED: Final = "folkmoot/0-check"
 
 
 async def check(
-    forge: GitHubForge, *, app: bool, labels: Sequence[str] = (), comments: bool = False, guard: bool = False
+    forge: GitHubForge,
+    *,
+    app: bool,
+    labels: Sequence[str] = (),
+    comments: bool = False,
+    guard: bool = False,
+    hooks: bool = False,
 ) -> list[Finding]:
-    """Every finding about one repository, the good ones too."""
+    """Every finding about one repository, the good ones too. `hooks` says that GitHub's webhooks are waited for."""
     client = forge.client
     needed = {**NEEDED, **(FOR_COMMENTS if comments else {}), **(FOR_GUARD if guard else {})}
     async with client.use():
@@ -50,6 +63,7 @@ async def check(
             _branch(forge),
             _labels(forge, labels),
             _limit(forge),
+            *([_subscribed(forge)] if app and hooks else ()),
         ):
             try:
                 found += await look
@@ -157,6 +171,23 @@ async def _limit(forge: GitHubForge) -> list[Finding]:
     if left * 10 < of:
         return [Finding(mark="warning", what=what, remedy="see who else uses this token or App")]
     return [_ok(what)]
+
+
+async def _subscribed(forge: GitHubForge) -> list[Finding]:
+    """What the App's webhook does not tell is found all the same, by looking: but later."""
+    told = (await forge.client.get(forge.client.repo("/installation")))["events"]
+    missing = [name for name in TOLD if name not in told]
+    if not missing:
+        return [_ok("GitHub tells the App of all that the webhook waits for")]
+    found = ", ".join(TOLD[name][1] for name in missing)
+    return [
+        Finding(
+            mark="warning",
+            what=f"GitHub does not tell the App of {', '.join(missing)}: {found} are found by looking alone, later",
+            remedy="on the App's page, with Webhook active, subscribe under Permissions & events to "
+            + ", ".join(TOLD[name][0] for name in missing),
+        )
+    ]
 
 
 def _enough(has: str | None, needs: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import structlog
 from aiohttp import web
 
-from adapters.github.shape import check, repository_of
+from adapters.github.shape import EVENTS, check, repository_of
 from adapters.github.threads import GitHubThreads
 from bot.ports import Ears
 from bot.shape import UNREADABLE, place_of
@@ -130,7 +130,7 @@ class Hooks:
     def _understood(self, event: str, raw: bytes) -> tuple[Listener | None, Any]:
         """Who is to be told, if anybody, and of what. Raises one of UNREADABLE."""
         payload = json.loads(raw)
-        listener = self._listeners.get(repository_of(payload))
+        listener = self._listeners.get(repository_of(payload)) if event in EVENTS else None
         if listener is not None:
             check(event, payload)
         return listener, payload

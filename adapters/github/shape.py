@@ -58,6 +58,9 @@ _KNOWN: Final[Mapping[str, Check]] = {
     "push": fields("ref", ref=text(ADDRESS)),
 }
 
+EVENTS: Final = frozenset(_KNOWN)
+"""The webhooks that are read; any other changes nothing."""
+
 
 def repository_of(payload: object) -> str:
     """The full name of the repository that a webhook is about, folded; "" for one that is about none."""

@@ -79,4 +79,5 @@ async def rights_on_github(table: RepositoryTable, config: Config) -> Sequence[F
         labels=config.github.labels,
         comments=config.github.comments,
         guard=config.github.merge_guard,
+        hooks=config.github.webhook_listen is not None and config.github.comments,
     )

@@ -9,17 +9,20 @@ from typing import Literal
 import pytest
 from typer.testing import CliRunner
 
-from adapters.github.check import FOR_COMMENTS, FOR_GUARD, NEEDED, check, classic, granted
+from adapters.github.check import FOR_COMMENTS, FOR_GUARD, NEEDED, TOLD, check, classic, granted
+from adapters.github.shape import EVENTS
 from bot.cli import app as folkmoot
 from tests.adapters.github_workshop import GitHubWorkshop
 from tests.contract.test_forge import OLD
 from tests.fakes.github import FakeTime, Fault, GitHub, serve
 
 
-async def said(shop: GitHubWorkshop, labels: tuple[str, ...] = (), *, comments: bool = False) -> dict[str, str]:
+async def said(
+    shop: GitHubWorkshop, labels: tuple[str, ...] = (), *, comments: bool = False, hooks: bool = False
+) -> dict[str, str]:
     """The findings: what, and its mark."""
     before = shop.everything()
-    found = await check(shop.forge(), app=shop.kind == "app", labels=labels, comments=comments)
+    found = await check(shop.forge(), app=shop.kind == "app", labels=labels, comments=comments, hooks=hooks)
     assert shop.everything() == before
     assert all(each.remedy for each in found if each.mark != "ok")
     return {each.what: each.mark for each in found}
@@ -77,6 +80,24 @@ async def test_an_open_default_branch_is_warned_about(shop: GitHubWorkshop) -> N
 async def test_rules_that_forbid_the_bots_branches_are_told(shop: GitHubWorkshop) -> None:
     shop.repo.rules = ["creation", "pull_request"]
     assert marks(await said(shop), "keep the bot from making its branches") == ["wrong"]
+
+
+async def test_webhooks_that_the_app_has_not_asked_for_are_named_with_what_comes_late(shop: GitHubWorkshop) -> None:
+    shop.app.events = ["issue_comment", "pull_request", "star"]
+    assert marks(await said(shop), "GitHub does not tell") == [], "nobody waits for them"
+    found = await said(shop, hooks=True)
+    late = "issues, push: calls for a resolution, changes of the maintainers file are found by looking"
+    assert marks(found, f"GitHub does not tell the App of {late}") == ["warning"]
+    shop.app.events = sorted(EVENTS)
+    assert marks(await said(shop, hooks=True), "all that the webhook waits for") == ["ok"]
+
+
+def test_every_webhook_that_is_read_is_asked_for_and_no_other() -> None:
+    assert set(TOLD) == EVENTS
+
+
+async def test_a_token_is_told_nothing_of_webhooks_that_it_cannot_see(by_token: GitHubWorkshop) -> None:
+    assert not any("webhook" in what for what in await said(by_token, hooks=True))
 
 
 async def test_a_label_that_is_missing_and_a_limit_that_is_low_are_told(shop: GitHubWorkshop) -> None:
@@ -137,6 +158,17 @@ def test_the_command_fails_where_something_has_to_be_mended(hub: GitHub, tmp_pat
     done = CliRunner().invoke(folkmoot, ["github", "check", "--config", str(written(tmp_path, hub))])
     assert done.exit_code == 1
     assert "✗ lantern: The bot lacks contents: write" in done.output
+
+
+def test_the_command_names_what_to_subscribe_to_where_webhooks_are_waited_for(hub: GitHub, tmp_path: Path) -> None:
+    (app,) = hub.apps.values()
+    app.events = ["issue_comment", "issues", "pull_request"]
+    file = written(tmp_path, hub, more='webhook-listen = "127.0.0.1:0"\n')
+    done = CliRunner().invoke(folkmoot, ["github", "check", "--config", str(file)])
+    assert done.exit_code == 0, done.output
+    said = " ".join(done.output.split())
+    assert "! lantern: GitHub does not tell the App of push" in said
+    assert "subscribe under Permissions & events to Push" in said
 
 
 def test_a_key_that_is_missing_is_told_without_a_trace(hub: GitHub, tmp_path: Path) -> None:

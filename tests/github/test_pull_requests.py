@@ -255,6 +255,24 @@ async def test_r40_a_vote_that_is_kept_to_the_pull_request_takes_comments_and_re
     assert council.motion().outcome == "carried"
 
 
+@pytest.mark.parametrize("words", ["/moot no", "I am against it.\n\n/moot no"])
+async def test_r14_neither_a_review_nor_a_comment_on_a_line_of_a_pull_request_is_a_ballot(
+    council: Council, words: str
+) -> None:
+    page = await removal(council)
+    await council.says("ada", "/moot yes", page)
+    for state in ("APPROVED", "CHANGES_REQUESTED", "COMMENTED"):
+        council.repo.review(page.number, state, by="ada", body=words)
+        council.repo.review(page.number, state, by="bob", body=words)
+    for login in ("ada", "cleo"):
+        council.repo.comment(page.number, words, by=login, path="MAINTAINERS")
+    await council.later(60)
+    assert council.choices() == {"ada": "yes"}
+    assert "1 of 5 have voted" in council.status(page).body
+    await council.end()
+    assert council.motion().outcome == "lost"
+
+
 # --------------------------------------------------------------------------- the guard
 
 

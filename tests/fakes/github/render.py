@@ -270,7 +270,7 @@ def app(found: App) -> Json:
         name=found.slug.title(),
         owner=user(found.bot),
         permissions=dict(found.permissions),
-        events=[],
+        events=list(found.events),
     )
 
 
@@ -286,6 +286,7 @@ def installation(hub: GitHub, found: App, number: int) -> Json:
         target_type=owner.type,
         repository_selection="selected",
         permissions=dict(found.permissions),
+        events=list(found.events),
         suspended_at=None,
     )
 

@@ -46,7 +46,10 @@ class Token:
 
 @dataclass(slots=True, eq=False)
 class App:
-    """A GitHub App with its key, and the installations of it: their account, repositories and permissions."""
+    """A GitHub App with its key, and the installations of it: their account, repositories and permissions.
+
+    `events` are those that its webhook tells.
+    """
 
     id: int
     slug: str
@@ -54,6 +57,7 @@ class App:
     public_key: str
     private_key: str
     permissions: dict[str, Level]
+    events: list[str] = field(default_factory=list)
     installations: dict[int, tuple[User, frozenset[str]]] = field(default_factory=dict)
 
 
