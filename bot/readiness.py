@@ -135,6 +135,8 @@ class Health:
         yield Gauge(name="motions_unfinished", help="Motions that have not ended", value=figures.unfinished)
         yield Gauge(name="chain_events", help="Events in the chain", value=figures.events)
         yield from self._places()
+        help = "How long the whole check under way has taken so far; 0: none is"
+        yield Gauge(name="verification_running_seconds", help=help, value=self._upkeep.running)
         if last is not None:
             yield Gauge(name="verification_ok", help="Whether the last whole check found nothing", value=last.ok)
             at = last.at.timestamp()

@@ -58,6 +58,12 @@ class Upkeep:
     ) -> None:
         self._clock, self._check, self._forget, self._keep, self._after = clock, check, forget, keep, after
         self.last: Checked | None = None
+        self._began: float | None = None
+
+    @property
+    def running(self) -> float:
+        """Seconds that the present check has taken so far; 0 where there is none. Nothing ends one that is slow."""
+        return 0.0 if self._began is None else perf_counter() - self._began
 
     async def run(self) -> None:
         """Soon after the start, then once a day."""
@@ -82,9 +88,13 @@ class Upkeep:
             log.info("retention applied", erased=gone, days=self._keep.days)
 
     async def _checked(self) -> Checked:
-        began = perf_counter()
-        found = await self._check()
-        seconds = round(perf_counter() - began, 3)
+        self._began = perf_counter()
+        log.info("checking the whole ledger")
+        try:
+            found = await self._check()
+            seconds = round(self.running, 3)
+        finally:
+            self._began = None
         for problem in found.problems[:_SAID]:
             log.error("the ledger does not verify", problem=problem, remedy="stop the bot and run: folkmoot verify")
         if not found.problems:

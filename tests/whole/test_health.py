@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
@@ -18,8 +19,8 @@ from bot.clocks import CountingIds, ManualClock
 from bot.config import Config, General, HealthTable
 from bot.core.plain import plain_card
 from bot.ports import Inbound, Pressed, Typed
-from bot.readiness import Vitals
-from bot.upkeep import Upkeep
+from bot.readiness import Health, Vitals
+from bot.upkeep import Findings, Upkeep
 from bot.wiring import Instance, build, verify
 from bot.wiring.watching import open_health, upkeep_of
 from storage.sqlite import SqliteLedger
@@ -194,6 +195,53 @@ async def test_t45_tables_that_were_edited_beside_the_chain_are_told_soon_after_
     await running.upkeep.once()
     (reason,) = await running.why()
     assert reason == "the ledger does not verify: accounts, docket (folkmoot verify names the rows)"
+
+
+async def test_a_whole_check_that_takes_long_shows_for_how_long_and_nothing_ends_it(running: Running) -> None:
+    begun, gate = asyncio.Event(), asyncio.Event()
+
+    async def check() -> Findings:
+        begun.set()
+        await gate.wait()
+        return Findings(events=1, head="ab", problems=())
+
+    upkeep, vitals = Upkeep(clock=running.clock, check=check), Vitals(running.clock)
+    health = Health(
+        service=running.instance.service,
+        ledger=running.ledger,
+        connections=running.instance.connections,
+        upkeep=upkeep,
+        vitals=vitals,
+        clock=running.clock,
+    )
+    checking = asyncio.create_task(upkeep.once())
+    await begun.wait()
+    running.clock.move(timedelta(hours=5))
+    first, second = shown(await health.metrics()), shown(await health.metrics())
+    assert 0 < first["verification_running_seconds"] < second["verification_running_seconds"]
+    assert "verification_ok" not in second
+    assert await health.ready() == []
+    gate.set()
+    await checking
+    after = shown(await health.metrics())
+    assert (after["verification_running_seconds"], after["verification_ok"]) == (0, 1)
+    assert after["verification_seconds"] > 0
+    assert after["verification_timestamp_seconds"] == running.clock.now().timestamp()
+
+
+async def test_a_check_that_could_not_be_made_is_not_under_way_any_more(running: Running) -> None:
+    async def check() -> Findings:
+        raise OSError("no process")
+
+    upkeep = Upkeep(clock=running.clock, check=check)
+    await upkeep.once()
+    assert (upkeep.running, upkeep.last) == (0, None)
+
+
+def shown(metrics: bytes) -> dict[str, float]:
+    """The values without labels, by name."""
+    lines = [line.split() for line in metrics.decode().splitlines() if line.startswith("folkmoot_") and "{" not in line]
+    return {name.removeprefix("folkmoot_"): float(value) for name, value in lines}
 
 
 async def test_t49_retention_erases_the_texts_of_old_motions_and_nothing_else(running: Running) -> None:
