@@ -23,10 +23,13 @@ class LedgerCompletion:
         self._ledger, self._clock = ledger, clock
         self._repositories, self._questions = repositories, questions
 
-    def people(self, typed: str) -> Sequence[str]:
+    def people(self, channel: str, account: str, typed: str) -> Sequence[str]:
         """Logins that begin like, or hold, what is typed; the best first, 25 at most."""
-        wanted = fold_login(typed)
-        logins = [person.login for person in self._ledger.reader().directory().everyone() if person.login]
+        wanted, directory = fold_login(typed), self._ledger.reader().directory()
+        actor = acting(directory, account, self._clock.now())
+        here = bool(channel) and bool(self._repositories.of_channel(channel))
+        secret = frozenset() if here else self._questions.secret(actor.id if actor else None)
+        logins = [person.login for person in directory.everyone() if person.login and person.id not in secret]
         fitting = [login for login in logins if wanted in login.casefold()]
         return sorted(fitting, key=lambda login: (not login.casefold().startswith(wanted), login.casefold()))[:MOST]
 

@@ -70,6 +70,7 @@ def _difference(ledger: Path, ready: Restoration) -> str:
 _REMAINS = """\
 Not erased, because it is not the bot's to erase:
 - backups and exported bundles, and the copies beside the ledger (*.before-*): delete them and make new ones
+- pages and data that were written to files (folkmoot site, data, calendar): write them anew; the bot's log: let it go
 - what was posted: polls are drawn again at the next start, other messages and direct messages stay as they are
 - branches, pull requests and the history of the repository, which name whom they are about"""
 
@@ -81,11 +82,12 @@ def erased(name: str, ledger: Path, config: Config | None, *, tell: Tell, sure: 
     """
     with closing(Erasure(ledger)) as erasure:
         person = erasure.find(name)
-        if person is None:
+        found = erasure.stranger(name) if person is None else erasure.dossier(person)
+        if found is None:
             raise LookupError(f"{name}: nobody of this login, account or id is in the ledger (any more)")
-        dossier = erasure.dossier(person)
+        dossier = found
         _refuse_if_needed(name, dossier)
-        if config is not None:
+        if config is not None and person is not None:
             names = {fold_login(person.login), person.forge_id or "", *map(str.casefold, person.accounts)} - {""}
             places = asyncio.run(_named_in(config, names))
             if places:
@@ -93,10 +95,7 @@ def erased(name: str, ledger: Path, config: Config | None, *, tell: Tell, sure: 
                     f"{name} would be known again at the next start: {'; '.join(places)}. Take them out first, "
                     "or name the ledger alone with --ledger"
                 )
-        tell(
-            f"{name} is {dossier.person}: {len(dossier.digests)} texts (logins, names, mail, accounts, reasons) in "
-            f"{len(dossier.motions)} motions. Their ballots stay counted, as those of an erased person."
-        )
+        tell(_found(name, dossier))
         if dry:
             tell(DRY)
             return
@@ -111,6 +110,15 @@ def erased(name: str, ledger: Path, config: Config | None, *, tell: Tell, sure: 
     if numbers:
         tell(f"Others' texts that may name them stay, in motion {', '.join(numbers)}: look at them with folkmoot show.")
     tell(_REMAINS)
+
+
+def _found(name: str, dossier: Dossier) -> str:
+    if not dossier.person:
+        return f"{name} is nobody whom the bot knows, and is named in deliveries."
+    return (
+        f"{name} is {dossier.person}: {len(dossier.digests)} texts (logins, names, mail, accounts, reasons) in "
+        f"{len(dossier.motions)} motions. Their ballots stay counted, as those of an erased person."
+    )
 
 
 def _refuse_if_needed(name: str, dossier: Dossier) -> None:

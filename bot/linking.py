@@ -193,10 +193,10 @@ class Linking:
             if whose != actor.id or (accounts and accounts != (only,)):
                 return Refused(code="unlink-not-yours")
             accounts = (only,)
+        if whose != actor.id and not await self._maintains(actor.id, here):
+            return Refused(code="unlink-not-yours")  # first: who may not undo it is not told whether there is somebody
         if whose is None:
             return Refused(code="unlink-nothing")
-        if whose != actor.id and not await self._maintains(actor.id, here):
-            return Refused(code="unlink-not-yours")
         found = await asyncio.wrap_future(
             self._ledger.transact(lambda txn: self._undo(txn, request, whose, accounts, actor.id))
         )

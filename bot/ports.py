@@ -633,7 +633,7 @@ class Polls(Protocol):
 class Completion(Protocol):
     """What can be typed, offered while a member types. It never tells of a motion that the member may not know of."""
 
-    def people(self, typed: str) -> Sequence[str]:
+    def people(self, channel: str, account: str, typed: str) -> Sequence[str]:
         """Logins that begin like, or hold, what is typed; the best first, 25 at most."""
         ...
 

@@ -26,6 +26,7 @@ from bot.core.wording import (
     status_card,
     whoami_card,
     why_card,
+    why_nothing_card,
 )
 from bot.hours import Rota
 from bot.names import DirectoryNames
@@ -111,6 +112,13 @@ class Questions:
             if (e.stage != "contact" and not direct) or self.visible(e.number, actor, direct=direct) is not None
         ]
 
+    def secret(self, actor: PersonId | None) -> frozenset[PersonId]:
+        """Candidates of whom this person may not know, beside the channel; not those whose role has begun (R24)."""
+        entries = [entry for entry in self._ledger.reader().entries() if entry.kind == "add" and entry.subject]
+        unseen = [entry for entry in entries if self.visible(entry.number, actor, direct=True) is None]
+        motions = [motion for entry in unseen if (motion := self._ledger.reader().motion(entry.number)) is not None]
+        return frozenset(m.subject for m in motions if m.subject is not None and m.effective is None)
+
     async def _whoami(self, repository: Repository, asker: Person | None, account: str) -> Card:
         roster = await self._rosters.read(repository)
         directory = self._ledger.reader().directory()
@@ -149,11 +157,14 @@ class Questions:
         return pings_card(on, hours.zone if hours else "UTC", (hours.start, hours.end) if hours else None)
 
     def _why(self, login: str, repository: Repository, actor: PersonId | None, *, direct: bool) -> Card:
+        """Beside the channel nobody is told whether a login is known: it may be that of a private candidacy (R24)."""
         person = self._ledger.reader().directory().by_login(login)
-        if person is None:
-            return self._refusal(Refused(code="unknown-person"))
         entries = [e for e in self.entries(repository, actor, direct=direct) if e.stage != "contact"]
         motions = [m for e in entries if (m := self._ledger.reader().motion(e.number)) and m.open]
+        if direct and not motions:
+            return why_nothing_card(login, repository.name)
+        if person is None:
+            return self._refusal(Refused(code="unknown-person"))
         return why_card(person.id, motions, repository.name, self.scene())
 
     def scene(self) -> Scene:

@@ -34,8 +34,10 @@ from storage.transaction import FORGET
 _AGAIN: Final = (
     "UPDATE outbox SET state = 'pending', attempts = 0, due = ?, generation = generation + 1, error = '' WHERE id = ?"
 )
+_AT_END: Final = re.compile(r":((?:github|slack|discord):[0-9A-Za-z/]+)$")
+"""The account that a delivery to somebody on a forge's page is called after."""
 _SHORT: Final = 3
-"""Values of fewer characters are not looked for inside of other texts."""
+"""Values of fewer characters are not looked for inside of other texts, which hold them by chance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,19 @@ class Erasure:
         directory = SqliteDirectory(lambda: nullcontext(self._conn))
         return directory.by_login(fold_login(name)) or directory.by_account(name) or directory.person(PersonId(name))
 
+    def stranger(self, name: str) -> Dossier | None:
+        """Somebody who is no person here, and was answered on a page of the forge: what names them; None if nothing."""
+        sought = pattern_of([fold_login(name)])
+        rows = self._conn.execute("SELECT key, params FROM outbox").fetchall()
+        keys = [key for key, params in rows if sought.search(key) or sought.search(params)]
+        if not keys:
+            return None
+        words = {fold_login(name), *(found[1] for key in keys if (found := _AT_END.search(key)))}
+        nobody = PersonId("")
+        return Dossier(
+            person=nobody, login=name, words=tuple(sorted(words)), digests=(), motions=(), open=(), mentions=()
+        )
+
     def dossier(self, person: Person) -> Dossier:
         """Everything that would go, and what stands against it."""
         known = {value.casefold() for value in (person.login, person.forge_id or "", *person.accounts) if value}
@@ -103,7 +118,7 @@ class Erasure:
                 involved.append(entry.number)
             if reason:
                 blocked.append((entry.number, reason))
-        kept = tuple(sorted((word for word in words if len(word) >= _SHORT), key=lambda word: (-len(word), word)))
+        kept = tuple(sorted(words, key=lambda word: (-len(word), word)))
         return Dossier(
             person=person.id,
             login=person.login,
@@ -198,16 +213,19 @@ class Erasure:
     def _scrub_outbox(self, words: Sequence[str]) -> int:
         found, changed = pattern_of(words), 0
         rows = self._conn.execute(f"SELECT {OUTBOX_COLUMNS} FROM outbox").fetchall()  # noqa: S608
-        params, state, error = (OUTBOX_COLUMNS.split(", ").index(name) for name in ("params", "state", "error"))
+        places = (OUTBOX_COLUMNS.split(", ").index(name) for name in ("key", "params", "state", "error"))
+        key, params, state, error = places
         for row in rows:
             after = list(row)
             after[error] = found.sub(ERASED, row[error])
             if row[state] != "pending":  # what is still on its way is of a motion that has not ended
                 after[params] = _scrubbed(row[params], found)
+                named = found.sub(ERASED, row[key])
+                after[key] = row[key] if named == row[key] else f"{named}:{row[0]}"
             if after != list(row):
                 changed += 1
-                sql = "UPDATE outbox SET params = ?, error = ?, crc = ? WHERE id = ?"
-                self._conn.execute(sql, (after[params], after[error], crc(*after), row[0]))
+                sql = "UPDATE outbox SET key = ?, params = ?, error = ?, crc = ? WHERE id = ?"
+                self._conn.execute(sql, (after[key], after[params], after[error], crc(*after), row[0]))
         return changed
 
     def _show_again(self, number: int, person: PersonId, at: datetime) -> int:
@@ -225,9 +243,14 @@ class Erasure:
 
 
 def pattern_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Finds any of these words, whole and in any case; nothing where there are none."""
-    parts = [re.escape(word) for word in words]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?![\w-])" if parts else r"(?!)", re.IGNORECASE)
+    """Finds any of these words, whole and in any case, very short ones where there is nothing else; no others."""
+    long: list[str] = []
+    short: list[str] = []
+    for word in words:
+        (long if len(word) >= _SHORT else short).append(re.escape(word))
+    parts = [rf"(?<![\w-])(?:{'|'.join(long)})(?![\w-])"] if long else []
+    parts += [rf"\A@?(?:{'|'.join(short)})\Z"] if short else []
+    return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
 
 
 def _scrubbed(params: str, found: re.Pattern[str]) -> str:

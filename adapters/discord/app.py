@@ -266,9 +266,10 @@ class Discord:
         front = self._front
         if front is None or self.asking.elsewhere(interaction) is not None:
             return []
-        linked = front.people().by_account(account(interaction.user.id).key) is not None
-        here = self.asking.channel_of(interaction) in {"", *front.channels}
-        return list(front.completion.people(typed)) if linked and here else []
+        key, channel = account(interaction.user.id).key, self.asking.channel_of(interaction)
+        linked = front.people().by_account(key) is not None
+        here = channel in {"", *front.channels}
+        return list(front.completion.people(channel, key, typed)) if linked and here else []
 
     def _motions(self, interaction: Interaction, typed: str) -> list[tuple[int, str]]:
         front = self._front

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.core.answers import Answer
+from bot.core.effects import Effect
 from bot.core.events import AccountReleased, CandidateAnswered, InvitationTaken, MotionWithdrawn, RoleBegan, SecondAsked
+from bot.ports import Transaction
 from storage.erasure import Dossier, Erased, Erasure
 from storage.errors import LedgerError, LedgerLocked
 from storage.rebuild import rebuild
@@ -46,10 +49,25 @@ def fill(path: Path, *, unfinished: bool = False) -> None:
     if unfinished:
         tell(ledger, 3, opened(repository="acme/third", subject=DAN, members=(ADA, CAT)), notice())
 
+    def told(account: str, login: str) -> None:
+        key, params = f"thread-note:acme/other:7:{account}", {"note-login": login, "note-code": "comment-verb"}
+        note = Effect(key=key, lane="once", motion=0, venue="thread", kind="thread-note", params=params)
+
+        def work(tx: Transaction) -> None:
+            tx.intend((note,), at=NOW)
+
+        ledger.transact(work).result()
+        row = ledger.row(key)
+        assert row is not None
+        ledger.transact(lambda tx: tx.settle(replace(row, state="done"))).result()
+
+    told("github:99", "Passing-By")
+
     def answer(request: str, **params: str) -> None:
         kept = Answer(ok=True, code="done", params=params)
         ledger.transact(lambda tx: tx.remember(request, kept, at=NOW, motion=2)).result()
 
+    told("github:4711", "Cat-Login")
     answer(f"seen:{ACCOUNT}:2:1.5:+1", choice="yes")
     answer("other", who="CAT-LOGIN", said="cat-login and concatenated")
     ledger.close()
@@ -84,6 +102,37 @@ def test_t49_nothing_of_an_erased_person_is_left_and_the_log_verifies(path: Path
     assert dossier.mentions == ((2, "ask Cat-Login"),)
     assert done.texts == len(set(dossier.digests))
     assert done.answers == 2
+
+
+def test_t49_a_login_of_two_letters_goes_and_takes_nothing_else_with_it(path: Path) -> None:
+    fill(path)
+    ledger = SqliteLedger(path, clock=StoppedClock())
+    tell(ledger, 0, bound(DAN, "login", "An"))
+    kept = Answer(ok=True, code="done", params={"login": "an", "said": "an answer", "to": "@An"})
+    ledger.transact(lambda tx: tx.remember("r", kept, at=NOW, motion=0)).result()
+    ledger.close()
+    erased(path, "@an")
+    ledger = SqliteLedger(path, clock=StoppedClock())
+    left = ledger.transact(lambda tx: tx.answer("r")).result()
+    ledger.close()
+    assert left is not None
+    assert left.params == {"login": "erased-person", "said": "an answer", "to": "erased-person"}
+
+
+def test_t49_who_was_answered_on_a_page_and_is_no_person_is_erased_too(path: Path) -> None:
+    fill(path)
+    with closing(Erasure(path)) as erasure:
+        assert erasure.find("@passing-by") is None
+        assert erasure.stranger("@nobody") is None
+        dossier = erasure.stranger("@passing-by")
+        assert dossier is not None
+        assert erasure.erase(dossier, at=NOW) == Erased(texts=0, answers=0, deliveries=1, polls=0)
+        assert erasure.stranger("github:99") is None
+    left = everything(path)
+    assert "Passing-By" not in left
+    assert "github:99" not in left
+    assert "Cat-Login" in left
+    assert verify(path).ok
 
 
 def test_t49_an_erased_person_stays_counted_and_is_shown_as_one(path: Path) -> None:

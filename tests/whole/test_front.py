@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ async def test_the_front_names_the_channels_of_its_platform_alone(world: World) 
 
 async def test_logins_that_begin_like_what_is_typed_come_first(world: World) -> None:
     await world.nominate()
-    people = world.service.front("playground").completion.people
+    people = partial(world.service.front("playground").completion.people, CHANNEL, STRANGER)
     first = logins()[0]
     assert people(f"@{first[:3].upper()}")[0].startswith(first[:3])
     assert set(people("")) >= set(logins()[:5])

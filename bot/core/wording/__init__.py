@@ -10,7 +10,15 @@ from bot.core.wording.notices import notice_card
 from bot.core.wording.pings import pings_card, pings_params
 from bot.core.wording.places import open_again_notice, shut_notice
 from bot.core.wording.poll import living_card, poll_card
-from bot.core.wording.queries import help_card, list_card, mine_card, status_card, whoami_card, why_card
+from bot.core.wording.queries import (
+    help_card,
+    list_card,
+    mine_card,
+    status_card,
+    whoami_card,
+    why_card,
+    why_nothing_card,
+)
 from bot.core.wording.spans import Names, Scene
 from bot.core.wording.threads import comment_gone, thread_note, thread_result, thread_status
 
@@ -45,4 +53,5 @@ __all__ = [
     "unlinked_notice",
     "whoami_card",
     "why_card",
+    "why_nothing_card",
 ]

@@ -8,7 +8,7 @@ from bot.core.cards import Line, Listing, Reply
 from bot.core.docket import DocketEntry
 from bot.core.menu import BY_NAME, COMMAND, VERBS
 from bot.core.motion import Motion
-from bot.core.people import MAINTAINER, Person, PersonId
+from bot.core.people import MAINTAINER, Person, PersonId, fold_login
 from bot.core.teller import tally
 from bot.core.wording.contact import contact_lines
 from bot.core.wording.poll import arithmetic_line, closes_line, count_line, following_line, informed_next
@@ -149,6 +149,12 @@ def why_card(person: PersonId, motions: Sequence[Motion], repository: str, scene
     rows = tuple(line(strong(f"{motion.number}"), " · ", _reason(person, motion)) for motion in motions)
     heading = line(strong("Why "), who(person, scene), strong(f" may or may not vote in {repository}"))
     return Listing(heading=heading, rows=rows or (line("No motion is open here."),))
+
+
+def why_nothing_card(login: str, repository: str) -> Listing:
+    """Where there is no motion that the asker may know of: the same for whatever login they typed."""
+    heading = line(strong(f"Why @{fold_login(login)} may or may not vote in {repository}"))
+    return Listing(heading=heading, rows=(line("No motion is open here."),))
 
 
 def _reason(person: PersonId, motion: Motion) -> str:
