@@ -90,7 +90,8 @@ def export(
 ) -> None:
     """Export the ledger as one JSON document that `folkmoot verify BUNDLE` checks with no database.
 
-    It holds names and reasons: keep it as private as the channel, or leave them out. Works while the bot runs.
+    It holds names, reasons and every ballot, those of blinded votes too: keep it as private as the ledger. Without
+    texts the ballots stand under random ids. Works while the bot runs.
     """
     if format not in {"json", "csv"}:
         fail(f"--format {format}: write json or csv", MISUSED)

@@ -100,5 +100,6 @@ def exported(ledger: Path, target: Path | None, *, texts: bool) -> str:
         return ""
     with files.new(target) as out:
         written = write_bundle(ledger, out, at=now, program=__version__, texts=texts)
-    private = "It holds names and reasons: keep it as private as the channel." if texts else "It holds no texts."
+    named = "names, reasons and every ballot" if texts else "no texts, but every ballot under a random id"
+    private = f"It holds {named}, those of blinded votes too: keep it as private as the ledger."
     return f"{target}: {written.events} events, {written.texts} texts, log head {written.head}. {private}"

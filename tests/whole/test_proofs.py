@@ -39,6 +39,7 @@ def test_an_exported_bundle_is_verified_with_no_ledger_at_hand(played: Played, t
     made = folkmoot("export", "--out", str(bundle), "--ledger", str(folder / "folkmoot.sqlite3"))
     assert made.returncode == 0, made.stderr
     assert bundle.stat().st_mode & 0o077 == 0
+    assert "every ballot, those of blinded votes too" in made.stdout + made.stderr
     again = folkmoot("export", "--out", str(bundle), "--ledger", str(folder / "folkmoot.sqlite3"))
     assert again.returncode == 1
     assert "File exists" in again.stderr
