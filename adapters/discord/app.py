@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import discord
@@ -46,6 +47,7 @@ class Discord:
         gateway_url: str = GATEWAY,
         point: Point = no_point,
         tempo: Tempo | None = None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.limits = Limits(text=4096, buttons=25, edits=True, threads=True)
         self._tempo = tempo or Tempo()
@@ -57,8 +59,8 @@ class Discord:
             token=token, api_url=api_url, gateway_url=gateway_url, ears=self, tempo=self._tempo, made=self._made
         )
         client = self.gateway.client
-        self.messages = Messages(client=client, accounts=self._account, now=clock.now, point=point)
-        members = Members(client, self._guilds)
+        self.messages = Messages(client=client, accounts=self._account, now=clock.now, point=point, ticks=now)
+        members = Members(client, self._guilds, now)
         self.reacting = Reacting(
             front=self._given,
             client=client,

@@ -38,6 +38,7 @@ class Tempo:
     answer: float = 1.5
     finish: float = 5.0
     sweep: float = 600.0
+    silence: float = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ class Client(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=PATIENCE,
             guild_ready_timeout=tempo.guilds,
+            heartbeat_timeout=tempo.silence,
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
+from typing import Final
 
 import discord
 import structlog
@@ -14,6 +14,8 @@ from adapters.discord.errors import OUTSIDE, platform_error
 from bot.ports import PlatformError
 
 log = structlog.get_logger("folkmoot.discord")
+DEAF: Final = 1.0
+"""Seconds after which a task that has not ended is cancelled once more."""
 
 
 class Gateway:
@@ -81,11 +83,9 @@ class Gateway:
     async def close(self) -> None:
         """Disconnect; nothing is sent any more."""
         self._closed = True
-        if self._running is not None:
-            self._running.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._running
-            self._running = None
+        running, self._running = self._running, None
+        if running is not None:
+            await _end(running)
         async with self._login:
             if self._client is not None:
                 await self._client.close()
@@ -93,3 +93,10 @@ class Gateway:
         if self._held:
             ADDRESSES.release()
             self._held = False
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel until it has ended: `asyncio.wait_for`, in the library, forgets a cancellation that meets its result."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=DEAF)

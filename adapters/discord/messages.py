@@ -45,9 +45,10 @@ class Messages:
         accounts: drawing.Accounts,
         now: Callable[[], datetime],
         point: Point,
+        ticks: Callable[[], float],
     ) -> None:
         self._connect, self._accounts, self._point = client, accounts, point
-        self._pace = Pace(now)
+        self._pace = Pace(now, ticks)
         self.history = History()
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._keys: OrderedDict[int, str] = OrderedDict()

@@ -40,8 +40,15 @@ class DiscordBench:
 
     def platform(self, *, point: Point = no_point, public: bool = False) -> Discord:
         self.fake.show(self.fake.channels[GOV], public=public)
-        urls = {"api_url": self.fake.api_url, "gateway_url": self.fake.gateway_url}
-        self.apps.append(Discord(token=TOKEN, clock=WallClock(), point=point, tempo=FAST, **urls))
+        app = Discord(
+            token=TOKEN,
+            clock=WallClock(),
+            point=point,
+            tempo=FAST,
+            api_url=self.fake.api_url,
+            gateway_url=self.fake.gateway_url,
+        )
+        self.apps.append(app)
         return self.apps[-1]
 
     async def posts(self) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,6 +109,25 @@ async def test_after_the_stop_nothing_is_taken_and_stopping_twice_is_safe(town: 
     await town.running.stop()
     await town.fake.interactions.press(PEOPLE[BEN], poll, "Yes", wait=False)
     assert town.ballots() == 0
+
+
+async def test_a_stop_that_meets_the_end_of_an_attempt_to_connect_is_not_forgotten(town: Town) -> None:
+    gateway, stops, begun = town.running.gateway, list[asyncio.Task[None]](), asyncio.Event()
+
+    async def fails_while_the_bot_is_stopped(shard: int | None, *, initial: bool = False) -> None:
+        if not stops:
+            stops.append(asyncio.create_task(gateway.close()))
+            begun.set()
+            raise OSError("the network is gone")
+
+    client = await gateway.client()
+    town.fake.gateway.heartbeat = 10**9  # the library leaves the heart of this attempt behind
+    setattr(client, "before_identify_hook", fails_while_the_bot_is_stopped)  # noqa: B010
+    await town.fake.gateway.invalidate()
+    await begun.wait()
+    done, _ = await asyncio.wait(stops, timeout=20)
+    assert len(done) == 1
+    assert client.is_closed()
 
 
 async def test_a_stop_without_a_start_is_safe() -> None:

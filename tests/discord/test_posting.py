@@ -30,7 +30,7 @@ class Desk:
     """A bot without a mind: it posts what it is told to."""
 
     fake: FakeDiscord
-    clock: ManualClock
+    clock: WrongClock
     app: Discord
 
     async def post(self, text: str = "one", *, thread: str = "") -> Delivery:
@@ -53,13 +53,30 @@ class Desk:
         return [read(message) for message in self.fake.posts()]
 
 
-def app_of(fake: FakeDiscord, clock: ManualClock) -> Discord:
-    return Discord(token=TOKEN, clock=clock, tempo=FAST, api_url=fake.api_url, gateway_url=fake.gateway_url)
+class WrongClock(ManualClock):
+    """A clock that may have been set wrong; time goes on all the same."""
+
+    wrong: timedelta = timedelta()
+
+    def set_wrong(self, by: timedelta) -> None:
+        self.move(by - self.wrong)
+        self.wrong = by
+
+
+def app_of(fake: FakeDiscord, clock: WrongClock) -> Discord:
+    return Discord(
+        token=TOKEN,
+        clock=clock,
+        tempo=FAST,
+        api_url=fake.api_url,
+        gateway_url=fake.gateway_url,
+        now=lambda: clock.now().timestamp() - clock.wrong.total_seconds(),
+    )
 
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
-    clock = ManualClock(START)
+    clock = WrongClock(START)
     fake = await FakeDiscord(clock.now).start()
     fake.add_member(ANN, "ann")
     made = Desk(fake, clock, app_of(fake, clock))
@@ -183,6 +200,16 @@ async def test_old_messages_are_edited_slowly_and_young_ones_at_once(desk: Desk)
     desk.clock.move(timedelta(seconds=20))
     await desk.edit(ref, "f")
     assert desk.texts == ["f"]
+
+
+async def test_no_edit_waits_for_the_time_that_a_wrong_clock_had_shown(desk: Desk) -> None:
+    ref = (await desk.post()).ref
+    desk.clock.set_wrong(timedelta(days=1))
+    await desk.edit(ref, "a")
+    desk.clock.set_wrong(timedelta())
+    desk.clock.move(timedelta(seconds=20))
+    await desk.edit(ref, "b")
+    assert desk.texts == ["b"]
 
 
 async def test_too_many_edits_are_not_tried_again_before_discord_takes_them(desk: Desk) -> None:

@@ -59,8 +59,14 @@ class Town:
 
     async def open(self, *, point: Point = no_point, tempo: Tempo = FAST) -> None:
         """Start the bot, and wait until it has caught up and its commands are registered."""
-        urls = {"api_url": self.fake.api_url, "gateway_url": self.fake.gateway_url}
-        self.app = Discord(token=TOKEN, clock=self.clock, point=point, tempo=tempo, **urls)
+        self.app = Discord(
+            token=TOKEN,
+            clock=self.clock,
+            point=point,
+            tempo=tempo,
+            api_url=self.fake.api_url,
+            gateway_url=self.fake.gateway_url,
+        )
         self.instance = await build(
             self.config, clock=self.clock, ids=CountingIds(), ledger=self.ledger, connections={"discord": self.app}
         )

@@ -14,6 +14,7 @@ from bot.core.people import PersonId
 from storage.sqlite import SqliteLedger
 from tests.discord.world import OUTSIDER, PEOPLE, town
 from tests.discord.world import Town as World
+from tests.fakes.discord.clients import filled_in
 from tests.fakes.discord.server import GOV, GUILD
 from tests.fakes.discord.state import Channel, Data
 from tests.fuzz.mutating import names
@@ -115,7 +116,7 @@ class Town:
             if label not in (made := await self._opened(user, poll, label)):
                 continue
             opened = made[label]
-            filled = [fake.interactions._filled(each, dict(values)) for each in opened.modal["components"]]
+            filled = [filled_in(each, dict(values)) for each in opened.modal["components"]]
             data = {"custom_id": opened.modal["custom_id"], "components": filled, "resolved": {}}
             self._keep(user, fake.channels[GOV], 5, data, poll)
 

@@ -170,8 +170,8 @@ def test_an_old_form_of_a_command_is_answered_and_completes_nothing(runner: asyn
     async def sent() -> Any:
         hands, place = gateway.world.fake.interactions, gateway.world.fake.channels[GOV]
         data = {"id": "1", "name": "moot", "type": 1, "guild_id": str(GUILD), "options": [inside]}
-        await hands._made(PEOPLE[ANN], place, 4, data, wait=False)
-        made = await hands._made(PEOPLE[ANN], place, 2, data)
+        await hands.deliver(hands.prepared(PEOPLE[ANN], place, 4, data), wait=False)
+        made = await hands.deliver(hands.prepared(PEOPLE[ANN], place, 2, data))
         await gateway.valid()
         return made
 

@@ -48,7 +48,9 @@ def check_acknowledged(world: World, log: Log, found: Findings) -> None:
     for index in first:
         said = told[index]
         if index in owner.values():
-            found.figures["ballots"] += said is not None and said[0] in {"cast", "superseded", "entered", "seen"}
+            ballot = said is not None and said[0] in {"cast", "superseded", "entered", "seen"}
+            found.figures["ballots"] += ballot
+            found.figures[f"ballots through {requests[index].venue}"] += ballot
         elif said is not None and not (said[0] == "seen" and _stands(log, requests[index], said)):
             found.wrong(f"acknowledged to {requests[index].login}, not in the log: {said} {requests[index].request}")
     for sent in requests:

@@ -20,7 +20,12 @@ from tests.simulation.world import World
 
 KEY = re.compile(r"m(\d+):([a-z-]+)(?::|$)")
 TOKEN = re.compile(r"tok\d+x\d+z")
-CLOSED = ("is no account any more", "nobody can be reached there", "nobody here has the account")
+CLOSED = (
+    "is no account any more",
+    "nobody can be reached there",
+    "nobody here has the account",
+    "takes no direct messages",
+)
 """What platforms say of an account that was closed."""
 NAMES = re.compile(r"\b(?:user\d{3}|newcomer\d\d)\b")
 DRAFT = re.compile(r"folkmoot/(\d+)-")

@@ -14,6 +14,8 @@ from tests.simulation.rulebooks import GUILD, NAMES
 from tests.simulation.yards import Yard
 
 ROSTER: Final = "MAINTAINERS"
+DISCORD: Final = "7"
+"""The server on Discord, of all of them."""
 LINKS: Final = "LINKS.toml"
 RULES: Final = "RULES.toml"
 ZONES: Final = ("UTC", "UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "AoE")
@@ -156,7 +158,7 @@ def _entry(human: Human) -> str:
 def _place(rng: Random, number: int, rules: str, logins: list[str], yard: Yard) -> Place:
     ways = {
         "slack": f"slack:C{number}00",
-        "discord": f"discord:7/{number}",
+        "discord": f"discord:{DISCORD}/{300 + number}",
         "playground": f"playground:room-{number if rng.random() < 0.7 else 0}",
     }
     chosen = rng.sample(VENUES, rng.choice((1, 1, 2, 2, 3)))

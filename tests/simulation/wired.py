@@ -233,6 +233,8 @@ class Wired(ABC):
         if sent is None:
             self._wrong.append(f"nobody has sent {inbound}")
             return await desk.ask(inbound)
+        if sent.acted_at is None:  # where the platform gives no time, the adapter notes when it came
+            at = min(at, inbound.acted_at)
         sent.tries.append(Try(at=at, until=at, answer=None))
         place = len(sent.tries) - 1
         card = await desk.ask(inbound)

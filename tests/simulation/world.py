@@ -20,11 +20,16 @@ from tests.simulation.timeloop import Elapsed
 from tests.simulation.town import VENUES, Human, Town
 from tests.simulation.venue import Act, Message, Sent, Venue
 from tests.simulation.weather import Weather
+from tests.simulation.wired_discord import DiscordVenue
 from tests.simulation.wired_playground import PlaygroundVenue
 from tests.simulation.wired_slack import SlackVenue
 from tests.simulation.yards import Yard, yard_in
 
-WIRED: Final[Mapping[str, Callable[..., Venue]]] = {"slack": SlackVenue, "playground": PlaygroundVenue}
+WIRED: Final[Mapping[str, Callable[..., Venue]]] = {
+    "slack": SlackVenue,
+    "discord": DiscordVenue,
+    "playground": PlaygroundVenue,
+}
 START = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 """A Monday; summer time begins in New York the day before and in Berlin on the 29th, a quarter on 1 April."""
 

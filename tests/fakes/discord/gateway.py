@@ -26,10 +26,12 @@ class Session:
     events: list[Data] = field(default_factory=list)
     socket: web.WebSocketResponse | None = None
 
-    async def send(self, kind: str, data: Any) -> None:
+    async def send(self, kind: str, data: Any) -> Data:
+        """Number an event, keep it, and send it where somebody listens."""
         event = {"op": 0, "t": kind, "s": len(self.events) + 1, "d": data}
         self.events.append(event)
         await self.push(event)
+        return event
 
     async def push(self, event: Data) -> None:
         if self.socket is not None and not self.socket.closed:
@@ -37,7 +39,9 @@ class Session:
 
 
 class Gateway:
-    """Sessions by their id. `identified` and `resumed` count what clients did."""
+    """Sessions by their id. `identified` and `resumed` count what clients did, `heartbeat` is in milliseconds."""
+
+    heartbeat = 41250
 
     def __init__(self, fake: FakeDiscord) -> None:
         self._fake = fake
@@ -60,7 +64,7 @@ class Gateway:
         await ws.prepare(request)
         self.sockets.add(ws)
         session: Session | None = None
-        await ws.send_json({"op": 10, "d": {"heartbeat_interval": 41250}, "s": None, "t": None})
+        await ws.send_json({"op": 10, "d": {"heartbeat_interval": self.heartbeat}, "s": None, "t": None})
         try:
             async for message in ws:
                 if message.type is not WSMsgType.TEXT:

@@ -1,17 +1,19 @@
 """What members do: commands, completion, presses, forms, reactions; and the private answers that they get.
 
 Only what Discord itself would let a member do can be done: registered commands, buttons that are on a message.
+What a member does is made first, and then delivered: a network may lie in between.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.fakes.discord import reading, validate
+from tests.fakes.discord.clients import filled_in, options_of
 from tests.fakes.discord.state import DIRECT, EVERYONE_MAY, Channel, Data, User
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 PATIENCE: Final = 60.0
 """A bound against hanging for ever; no test depends on how long anything takes."""
 EPHEMERAL: Final = 64
+ANSWERED_IN, TOKEN_LIVES = timedelta(seconds=3), timedelta(minutes=15)
+"""How long Discord waits for the first answer to an interaction, and takes more of them."""
 
 
 @dataclass(eq=False)
@@ -31,7 +35,9 @@ class Interaction:
     channel: Channel
     type: int
     data: Data
+    at: datetime
     message: Data | None = None
+    payload: Data = field(default_factory=dict)
     callbacks: list[Data] = field(default_factory=list)
     shown: Data | None = None
     modal: Data | None = None
@@ -74,6 +80,7 @@ class Interactions:
         self._fake = fake
         self.all: dict[str, Interaction] = {}
         self.reacted: dict[tuple[int, str], set[int]] = {}
+        self.customs: dict[tuple[int, str], int] = {}
 
     # ------------------------------------------------------------------- members
 
@@ -81,9 +88,7 @@ class Interactions:
         self, user: int, path: str, *, channel: int | None = None, at: datetime | None = None, **given: Any
     ) -> Interaction:
         """Use a command: `path` is `yes` or `more snooze`, options by their names with `_` for `-`."""
-        place = self._place(channel)
-        data = self._command(place, path, given, focus=None)
-        return await self._made(user, place, 2, data, at=at)
+        return await self.deliver(self.slashed(user, path, channel=channel, at=at, **given))
 
     async def complete(
         self, user: int, path: str, option: str, typed: str, *, channel: int | None = None
@@ -91,7 +96,7 @@ class Interactions:
         """Type into an option and see what is offered."""
         place = self._place(channel)
         data = self._command(place, path, {option.replace("-", "_"): typed}, focus=option)
-        made = await self._made(user, place, 4, data)
+        made = await self.deliver(self.prepared(user, place, 4, data))
         assert made.choices is not None
         return made.choices
 
@@ -101,38 +106,73 @@ class Interactions:
         known = next(each for each in self._fake.rest.registered[place.guild] if each["name"] == name)
         resolved = {"messages": {message["id"]: message}}
         data = {"id": known["id"], "name": name, "type": 3, "guild_id": str(place.guild), "resolved": resolved}
-        return await self._made(user, place, 2, {**data, "target_id": message["id"]})
+        return await self.deliver(self.prepared(user, place, 2, {**data, "target_id": message["id"]}))
 
     async def press(
         self, user: int, message: Data, label: str, *, at: datetime | None = None, wait: bool = True
     ) -> Interaction:
         """Press a button that is on a message."""
-        custom_id = reading.buttons(message)[label]
-        data = {"custom_id": custom_id, "component_type": 2, "id": 1}
-        place = self._fake.channels[int(message["channel_id"])]
-        return await self._made(user, place, 3, data, message=message, at=at, wait=wait)
+        return await self.deliver(self.pressed(user, message, reading.buttons(message)[label], at=at), wait=wait)
 
     async def submit(self, user: int, opened: Interaction, **given: str) -> Interaction:
         """Fill in a form and send it. What is not given stays as the form showed it."""
-        assert opened.modal is not None
-        labels = [self._filled(label, given) for label in opened.modal["components"]]
-        assert not given, f"the form has no {sorted(given)}"
-        data = {"custom_id": opened.modal["custom_id"], "components": labels, "resolved": {}}
-        return await self._made(user, opened.channel, 5, data, message=opened.message)
+        return await self.deliver(self.submitted(user, opened, given))
 
     async def react(
         self, user: int, message: Data, emoji: str, *, added: bool = True, custom: int = 0, lost: bool = False
     ) -> None:
         """Add or take away a reaction; with `lost`, its event reaches nobody."""
+        event = self.reaction(user, message, emoji, added=added, custom=custom)
+        if event is not None and not lost:
+            await self._fake.gateway.emit("MESSAGE_REACTION_ADD" if added else "MESSAGE_REACTION_REMOVE", event)
+
+    async def deliver(self, made: Interaction, *, wait: bool = True) -> Interaction:
+        """Bring it to the bot, and wait for what it answers."""
+        await self._fake.gateway.emit("INTERACTION_CREATE", made.payload)
+        if wait:
+            async with asyncio.timeout(PATIENCE):
+                await made.done.wait()
+        return made
+
+    # ------------------------------------------------------------------- how it is made
+
+    def slashed(
+        self, user: int, path: str, *, channel: int | None = None, at: datetime | None = None, **given: Any
+    ) -> Interaction:
+        """A command that was sent."""
+        place = self._place(channel)
+        return self.prepared(user, place, 2, self._command(place, path, given, focus=None), at=at)
+
+    def pressed(self, user: int, message: Data, custom_id: str, *, at: datetime | None = None) -> Interaction:
+        """A button of a message that was pressed."""
+        assert custom_id in reading.buttons(message).values(), "no such button"
+        data = {"custom_id": custom_id, "component_type": 2, "id": 1}
+        place = self._fake.channels[int(message["channel_id"])]
+        return self.prepared(user, place, 3, data, message=message, at=at)
+
+    def submitted(
+        self, user: int, opened: Interaction, given: Mapping[str, str], *, at: datetime | None = None
+    ) -> Interaction:
+        """A form that was filled in."""
+        assert opened.modal is not None
+        left = dict(given)
+        labels = [filled_in(label, left) for label in opened.modal["components"]]
+        assert not left, f"the form has no {sorted(left)}"
+        data = {"custom_id": opened.modal["custom_id"], "components": labels, "resolved": {}}
+        return self.prepared(user, opened.channel, 5, data, message=opened.message, at=at)
+
+    def reaction(self, user: int, message: Data, emoji: str, *, added: bool = True, custom: int = 0) -> Data | None:
+        """Add or take away a reaction: the event of it, None where nothing has changed."""
         number = int(message["id"])
         who = self.reacted.setdefault((number, emoji), set())
         if (user in who) == added:
-            return
+            return None
         who.symmetric_difference_update({user})
+        self.customs[number, emoji] = custom
         mine = {name: people for (each, name), people in self.reacted.items() if each == number and people}
-        message["reactions"] = [_reaction(name, len(people), custom) for name, people in mine.items()]
-        if lost:
-            return
+        message["reactions"] = [
+            _reaction(name, len(people), self.customs[number, name]) for name, people in mine.items()
+        ]
         place = self._fake.channels[int(message["channel_id"])]
         event: Data = {
             "user_id": str(user),
@@ -146,30 +186,10 @@ class Interactions:
             event["guild_id"] = str(place.guild)
         if added and place.guild:
             event["member"] = self._fake.guilds[place.guild].member(self._fake.users[user])
-        await self._fake.gateway.emit("MESSAGE_REACTION_ADD" if added else "MESSAGE_REACTION_REMOVE", event)
-
-    # ------------------------------------------------------------------- how it is made
+        return event
 
     def _place(self, channel: int | None) -> Channel:
         return self._fake.channels[channel if channel is not None else 200]
-
-    async def _made(
-        self,
-        user: int,
-        place: Channel,
-        kind: int,
-        data: Data,
-        *,
-        message: Data | None = None,
-        at: datetime | None = None,
-        wait: bool = True,
-    ) -> Interaction:
-        made = self.prepared(user, place, kind, data, message=message, at=at)
-        await self._fake.gateway.emit("INTERACTION_CREATE", self.payload(made))
-        if wait:
-            async with asyncio.timeout(PATIENCE):
-                await made.done.wait()
-        return made
 
     def prepared(
         self,
@@ -182,7 +202,9 @@ class Interactions:
         at: datetime | None = None,
     ) -> Interaction:
         """One that can be answered, and that nobody has been told of."""
-        made = Interaction(self._fake.snowflake(at), self._fake.users[user], place, kind, data, message)
+        who, seen = self._fake.users[user], None if message is None else dict(message)
+        made = Interaction(self._fake.snowflake(at), who, place, kind, data, self._fake.snowflake.now(), seen)
+        made.payload = self.payload(made)
         self.all[made.token] = made
         return made
 
@@ -221,25 +243,11 @@ class Interactions:
         for name in names:
             node = next(option for option in node["options"] if option["name"] == name)
             chain.append(node)
-        options = _options(node.get("options") or [], given, focus)
+        options = options_of(node.get("options") or [], given, focus)
         for each in reversed(chain):
             options = [{"name": each["name"], "type": each["type"], "options": options}]
         where = {"guild_id": str(place.guild)} if place.guild else {}
         return {"id": root["id"], "name": "moot", "type": 1, "options": options, **where}
-
-    def _filled(self, label: Data, given: dict[str, str]) -> Data:
-        item = label["component"]
-        name = item["custom_id"]
-        if item["type"] == 3:
-            picked = [option["value"] for option in item["options"] if option.get("default")]
-            values = [given.pop(name)] if name in given else picked
-            assert all(value in {option["value"] for option in item["options"]} for value in values)
-            assert values or not item.get("required", True), f"{name} is required"
-            return {"type": 18, "id": 1, "component": {"type": 3, "id": 2, "custom_id": name, "values": values}}
-        value = given.pop(name, item.get("value") or "")
-        assert value or not item.get("required", True), f"{name} is required"
-        assert len(value) <= item.get("max_length", 4000), f"{name} is too long to be typed"
-        return {"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": name, "value": value}}
 
     # ------------------------------------------------------------------- the bot's answers
 
@@ -252,6 +260,8 @@ class Interactions:
         made = self.all.get(parts[2])
         if made is None or not made.callbacks:
             raise Refused(404, 10015)
+        if self._fake.snowflake.now() - made.at > TOKEN_LIVES:
+            raise Refused(401, 50027)
         if method == "DELETE":
             made.shown = None
             made.done.set()
@@ -266,6 +276,9 @@ class Interactions:
         from tests.fakes.discord.rest import Refused
 
         if made is None:
+            raise Refused(404, 10062)
+        if self._fake.snowflake.now() - made.at > ANSWERED_IN:
+            made.refused.append(10062)
             raise Refused(404, 10062)
         if made.callbacks:
             made.refused.append(40060)
@@ -300,29 +313,6 @@ class Interactions:
         body = {**data, "flags": data.get("flags") or flags}
         made.shown = self._fake.rest.make(place, body, files)
         made.done.set()
-
-
-def _options(known: Sequence[Data], given: Mapping[str, Any], focus: str | None) -> list[Data]:
-    options: list[Data] = []
-    names = {option["name"].replace("-", "_"): option for option in known}
-    assert set(given) <= set(names), f"no such options: {sorted(set(given) - set(names))}"
-    for name, option in names.items():
-        if name not in given:
-            assert focus is not None or not option.get("required"), f"{name} is required"
-            continue
-        value = given[name]
-        if focus is None:
-            if option["type"] == 4:
-                assert option.get("min_value", 0) <= value <= option.get("max_value", 1 << 53)
-            else:
-                assert option.get("min_length", 0) <= len(value) <= option.get("max_length", 6000)
-            choices = {choice["value"] for choice in option.get("choices") or []}
-            assert not choices or value in choices
-        else:
-            assert option.get("autocomplete"), f"{name} offers nothing"
-        made = {"name": option["name"], "type": option["type"], "value": value}
-        options.append({**made, "focused": True} if focus == option["name"] else made)
-    return options
 
 
 def _reaction(name: str, count: int, custom: int) -> Data:

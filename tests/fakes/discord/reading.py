@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from tests.fakes.discord.state import Data
@@ -38,10 +39,20 @@ def words(text: str) -> str:
     if text.startswith(">>> "):
         text = text[4:]
     lines = [line.removeprefix("- ") for line in text.split("\n")]
-    for line in lines:
+    for line in _outside(lines):
         if _LINE.match(line):
             raise Alive(f"a heading, list or quotation in {line!r}")
     return _TOKEN.sub(shown, "\n".join(lines))
+
+
+def _outside(lines: Iterable[str]) -> Iterator[str]:
+    """The lines that stand in no block of code."""
+    inside = False
+    for line in lines:
+        fence = line == "```"
+        inside = inside != fence
+        if not inside and not fence:
+            yield line
 
 
 def small_print(message: Data) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
@@ -55,6 +55,8 @@ ROUTES: Final[list[tuple[str, re.Pattern[str], str]]] = [
         ("PUT", r"/applications/(\d+)/guilds/(\d+)/commands", "register"),
     )
 ]
+NONCES_KEPT: Final = timedelta(minutes=3)
+"""Discord knows a nonce again for "a few minutes"."""
 FREE: Final = re.compile(r"/(interactions|webhooks)/.*")
 
 
@@ -174,11 +176,13 @@ class Rest:
         if found.recipient is not None and not found.recipient.takes_letters:
             raise Refused(403, 50007)
         nonce = body.get("nonce")
-        if body.get("enforce_nonce") and nonce in found.nonces:
-            return found.messages[found.nonces[str(nonce)]]
+        known, now = found.nonces.get(str(nonce)), self._fake.snowflake.now()
+        fresh = known is not None and known[0] in found.messages and now - known[1] < NONCES_KEPT
+        if known is not None and fresh and body.get("enforce_nonce"):
+            return found.messages[known[0]]
         message = self.make(found, body, files)
         if nonce is not None:
-            found.nonces[str(nonce)] = int(message["id"])
+            found.nonces[str(nonce)] = (int(message["id"]), now)
         return message
 
     def make(self, channel: Channel, body: Data, files: list[Data], **more: Any) -> Data:
@@ -221,7 +225,7 @@ class Rest:
         target.update({name: body[name] for name in ("content", "embeds", "components") if name in body})
         target["components"] = target["components"] or []
         target["embeds"] = [{"type": "rich", **embed} for embed in target["embeds"]]
-        target["edited_timestamp"] = datetime.now(UTC).isoformat()
+        target["edited_timestamp"] = self._fake.snowflake.now().isoformat()
         return target
 
     async def _thread(self, channel: int, message: int, *, body: Data, **_: Any) -> Data:

@@ -168,7 +168,7 @@ class FakeDiscord:
         return self
 
     async def stop(self) -> None:
-        """Go away; what is there stays, and `start` opens the same port again."""
+        """Go away; what is there stays, and `start` opens the same port again (another one if `port` is set to 0)."""
         await self.gateway.drop()
         if self._runner is not None:
             await self._runner.cleanup()

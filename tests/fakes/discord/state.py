@@ -105,7 +105,7 @@ class Channel:
     locked: bool = False
     recipient: User | None = None
     messages: dict[int, Data] = field(default_factory=dict)
-    nonces: dict[str, int] = field(default_factory=dict)
+    nonces: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
     @property
     def data(self) -> Data:
