@@ -167,7 +167,8 @@ class PlaygroundVenue(Wired):
 
     def whispers(self) -> list[Whisper]:
         rows = self._rows("SELECT audience, card FROM messages WHERE kind = 'private' AND card != ''")
-        return [Whisper(account=self._keys[row["audience"]], text=plain_card(decode(row["card"]))) for row in rows]
+        told = [(self._keys[row["audience"]], decode(row["card"])) for row in rows]
+        return [Whisper(account=who, text=plain_card(card)) for who, card in told if getattr(card, "lines", True)]
 
 
 class _Open:
