@@ -17,6 +17,8 @@ log = structlog.get_logger("folkmoot.upkeep")
 AFTER_START: Final = 20.0
 """Seconds: first the members, and what has to be delivered after an outage."""
 EVERY: Final = timedelta(days=1)
+AGAIN: Final = timedelta(hours=1)
+"""Between the two looks that have to agree on what is old enough to be erased, at the first: what is erased is gone."""
 _SAID: Final = 5
 
 
@@ -57,6 +59,7 @@ class Upkeep:
         after: float = AFTER_START,
     ) -> None:
         self._clock, self._check, self._forget, self._keep, self._after = clock, check, forget, keep, after
+        self._old: datetime | None = None
         self.last: Checked | None = None
         self._began: float | None = None
 
@@ -66,24 +69,37 @@ class Upkeep:
         return 0.0 if self._began is None else perf_counter() - self._began
 
     async def run(self) -> None:
-        """Soon after the start, then once a day."""
+        """Soon after the start, then once a day; what is old is looked for an hour after the start again."""
         await asyncio.sleep(self._after)
         while True:
             await self.once()
-            await asyncio.sleep(EVERY.total_seconds())
+            await asyncio.sleep(AGAIN.total_seconds())
+            await self._safely(self._let_go())
+            await asyncio.sleep((EVERY - AGAIN).total_seconds())
 
     async def once(self) -> None:
         """Retention first: what it erases is then part of what is checked."""
+        await self._safely(self._let_go())
+        await self._safely(self._look())
+
+    async def _look(self) -> None:
+        self.last = await self._checked()
+
+    async def _safely(self, work: Awaitable[None]) -> None:
         try:
-            await self._let_go()
-            self.last = await self._checked()
+            await work
         except Exception as error:  # the top of a daily loop: it is tried again tomorrow, and said today
             log.error("upkeep failed", error=repr(error), exc_info=error)
 
     async def _let_go(self) -> None:
+        """Erase what this look and the one before it both find old: a clock that runs ahead erases nothing (F14)."""
         if self._forget is None or self._keep is None:
             return
-        gone = await asyncio.to_thread(self._forget, self._clock.now() - self._keep)
+        now, before = self._clock.now() - self._keep, self._old
+        self._old = now
+        if before is None:
+            return
+        gone = await asyncio.to_thread(self._forget, min(before, now))
         if gone:
             log.info("retention applied", erased=gone, days=self._keep.days)
 

@@ -260,6 +260,7 @@ async def test_t49_retention_erases_the_texts_of_old_motions_and_nothing_else(ru
     running.clock.move(timedelta(days=11))
     assert service.ledger.reader().motion(1) is not None
     await running.upkeep.once()
+    await running.upkeep.once()
     left = dump(running)
     assert "Rather not." not in left
     assert "Kind and thorough" not in left
@@ -272,6 +273,16 @@ async def test_t49_retention_erases_the_texts_of_old_motions_and_nothing_else(ru
     assert motion.ended
     assert verify(running.ledger.path).problems == ()
     assert running.ledger.forget(running.clock.now() - timedelta(days=90)) == 0
+
+
+async def test_f14_a_clock_that_ran_ahead_for_a_while_erases_nothing(running: Running) -> None:
+    await running.ask(logins()[0], Typed(text=NOMINATION))
+    await running.ask(logins()[0], Typed(text="withdraw 1 Too early."))
+    await running.instance.service.settle()
+    for days in (400, -400, 400):
+        running.clock.move(timedelta(days=days))
+        await running.upkeep.once()
+    assert "Kind and thorough" in dump(running)
 
 
 def dump(running: Running) -> str:
