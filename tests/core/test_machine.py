@@ -66,6 +66,7 @@ class Model:
     arrivals: int = 0
     announced_at: datetime | None = None
     end: datetime | None = None
+    promised: datetime | None = None
     over: str = ""
     pinged: set[int] = field(default_factory=set)
     asked: tuple[str, str] | None = None
@@ -98,7 +99,7 @@ class Model:
         return not self.over and (self.end is None or min(when, self.now) < self.end)
 
     def announce(self) -> None:
-        """Five business days in UTC, the day itself not counted."""
+        """Five business days in UTC, the day itself not counted; never less than was promised before (T7)."""
         day: date = self.now.date()
         left = 5
         while left:
@@ -106,7 +107,7 @@ class Model:
             left -= day.weekday() < 5
         end = datetime.combine(day + timedelta(days=1), time(), self.now.tzinfo)
         assert self.announced_at is None or end >= self.announced_at
-        self.announced_at, self.end = self.now, end
+        self.announced_at, self.end = self.now, max(end, self.promised or end)
 
 
 def later(end: datetime, count: int, unit: str) -> datetime:
@@ -301,10 +302,14 @@ class Candidacy(RuleBasedStateMachine):
     def stands(self, person: PersonId) -> bool:
         """Whether somebody else's wish waits for a second: another one must not take its place."""
         asked = self.model.asked
-        return asked is not None and asked[0] != person and asked[0] in self.model.members
+        return asked is not None and asked[0] != person and asked[0] in {*self.model.members, self.proposer}
+
+    @property
+    def proposer(self) -> str:
+        return self.moot.motion.opened.proposer
 
     def wishes(self, person: PersonId, what: str, *, taken: bool) -> None:
-        alone = person == self.moot.motion.opened.proposer and what != "void"
+        alone = person == self.proposer and what != "void"
         may = person in self.model.members and self.model.takes(self.model.now)
         if what == "void":
             may = person in self.model.members and self.voidable
@@ -338,6 +343,7 @@ class Candidacy(RuleBasedStateMachine):
 
     def corrected(self) -> None:
         self.model.corrections += 1
+        self.model.promised = self.model.end or self.model.promised
         self.model.end = None
         self.model.pinged = set()
         self.model.asked = None
@@ -345,7 +351,7 @@ class Candidacy(RuleBasedStateMachine):
     def seconds(self, who: int) -> None:
         person, asked = self.person(who), self.model.asked
         taken = self.accepted(self.moot.ask(person, Second()))
-        if asked is None or asked[0] not in self.model.members:
+        if asked is None or asked[0] not in {*self.model.members, self.proposer}:
             assert not taken, "nothing to second"
             return
         what = asked[1]
@@ -387,7 +393,7 @@ class Candidacy(RuleBasedStateMachine):
     @precondition(lambda self: bool(self.model.over))
     @rule(who=st.integers(0, 13), step=st.sampled_from(["acknowledge", "invite", "accepted", "declined", "draft"]))
     def afterwards(self, who: int, step: str) -> None:
-        """Whatever follows: never anything unless it carried."""
+        """Whatever follows: never anything unless it carried. A draft that was under way when it ended is noted."""
         person = self.person(who)
         commands: dict[str, Any] = {
             "acknowledge": Acknowledge(),
@@ -400,7 +406,7 @@ class Candidacy(RuleBasedStateMachine):
         else:
             events = self.moot.ask(person, commands[step])
         if self.accepted(events) and events:
-            assert self.model.over == "carried"
+            assert self.model.over in ({"carried", "void", "withdrawn"} if step == "draft" else {"carried"})
             assert step == "draft" or person in self.model.members
 
     # ------------------------------------------------------------------ what always holds
