@@ -235,16 +235,24 @@ class Motion:
     @property
     def enactable(self) -> bool:
         """Whether the draft may be made: what it waits for hangs on the kind of motion (R26, R31, R39, R53)."""
+        return self._enactable(self.outcome)
+
+    @property
+    def was_enactable(self) -> bool:
+        """Whether the draft of an annulled motion may have been under way when it ended."""
+        return self.annulled and self._enactable(self.closed.outcome if self.closed is not None else None)
+
+    def _enactable(self, outcome: Outcome | None) -> bool:
         match self.policy.kind:
             case "add":
                 accepted = self.answered is not None and self.answered.accepted
-                return self.outcome == "carried" and accepted and not self.needs_acknowledgement
+                return outcome == "carried" and accepted and not self.needs_acknowledgement
             case "remove":
-                return self.draft_called and self.outcome in {None, "carried"}
+                return self.draft_called and outcome in {None, "carried"}
             case "step-down":
-                return self.confirmed is not None and self.outcome is None and self.delivered > 0
+                return self.confirmed is not None and outcome is None and self.delivered > 0
             case "resolution" | "generic":
-                done = self.outcome in {"carried", "lost"} and not self.needs_acknowledgement
+                done = outcome in {"carried", "lost"} and not self.needs_acknowledgement
                 return done and self.policy.enactment == "record"
             case "practice":
                 return False

@@ -114,7 +114,8 @@ class AnyRemoval(RuleBasedStateMachine):
 
     @rule()
     def the_forge_opens_the_draft(self) -> None:
-        called = self.moot.motion.draft_called and self.moot.motion.outcome in {None, "carried"}
+        closed = self.moot.motion.closed
+        called = self.moot.motion.draft_called and (closed is None or closed.outcome == "carried")
         assert bool(self.moot.draft(f"c{len(self.moot.log)}")) == called
 
     @rule(hours=st.integers(1, 80))

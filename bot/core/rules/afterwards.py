@@ -67,7 +67,7 @@ def note_draft(motion: Motion, command: NoteDraft) -> tuple[Event, ...]:
     void or was withdrawn is remembered, too, so that it can say so.
     """
     known = motion.draft
-    if not (motion.enactable or motion.annulled) or (known is not None and known.commit == command.commit):
+    if not (motion.enactable or motion.was_enactable) or (known is not None and known.commit == command.commit):
         return ()
     draft = DraftOpened(
         branch=command.branch, commit=command.commit, base=command.base, url=command.url, ready=command.ready
