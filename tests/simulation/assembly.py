@@ -29,7 +29,7 @@ def assemble(
     point: Point,
 ) -> Service:
     """The service as the wiring would make it."""
-    places = [_repository(place, forges[place.name], weather, place is town.places[0]) for place in town.places]
+    places = [_repository(place, forges[place.name], weather, town.places[0]) for place in town.places]
     return Service(
         ledger=ledger,
         clock=clock,
@@ -44,8 +44,11 @@ def assemble(
     )
 
 
-def _repository(place: Place, forge: Forge, weather: Weather, first: bool) -> Repository:
-    """On GitHub with all that is there; of others, whose calls cannot fail on the way, by a network of our own."""
+def _repository(place: Place, forge: Forge, weather: Weather, first: Place) -> Repository:
+    """The first one has the link map, which the others believe.
+
+    On GitHub with all that is there; of others, whose calls cannot fail on the way, by a network of our own.
+    """
     hub = forge if isinstance(forge, GitHubForge) else None
     return Repository(
         name=place.name,
@@ -56,7 +59,8 @@ def _repository(place: Place, forge: Forge, weather: Weather, first: bool) -> Re
         roster_path=ROSTER,
         rulebook=None if place.rules == "own" else rulebook(place.rules),
         policy_path=RULES if place.rules == "own" else "",
-        links_path=LINKS if first else "",
+        links_path=LINKS if place is first else "",
+        links_from=(first.name,) if place is not first else (),
         zone=place.zone,
         holidays=_fools_day,
         channels=place.channels,
