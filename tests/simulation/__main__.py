@@ -18,6 +18,9 @@ from tests.simulation.seeds import Verdict, judged
 
 def main() -> int:
     """Play them all; whether any failed."""
+    if len(sys.argv) > 1:
+        _say(str(__doc__))
+        return 2
     seeds, first = _number("SEEDS", 20), _number("FIRST", 1)
     days, jobs = _number("DAYS", 30), _number("JOBS", os.cpu_count() or 1)
     wired = True if os.environ.get("WIRED") == "1" else None
