@@ -8,13 +8,24 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 
 @pytest.fixture(autouse=True)
-def _logs_are_heard_again() -> Iterator[None]:
-    """A verb that silences the libraries does so for its own process: in a test, for that test alone."""
+def _logs_are_as_they_were() -> Iterator[None]:
+    """A verb sets up or silences the logs of its own process: in a test, of that test alone.
+
+    What it writes to is the stream that the test captures, which is closed after it.
+    """
+    root, ours = logging.getLogger(), structlog.get_config() if structlog.is_configured() else None
+    handlers, level = root.handlers[:], root.level
     yield
     logging.disable(logging.NOTSET)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+    if ours is not None:
+        structlog.configure(**ours)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -12,6 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.core.events import BallotCast, MotionClosed
 from tests.simulation.acknowledged import check_acknowledged
@@ -90,6 +91,7 @@ def past() -> Iterator[Past]:
     hush()
     simulation = Simulation.of(4, days=9)
     simulation.run()
+    structlog.reset_defaults()
     yield Past(simulation)
     simulation.remove()
 
