@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from adapters.discord.codes import Place
 from adapters.discord.words import NOT_READY, OLD_COMMAND
 from tests.fakes.discord.reading import Alive, buttons, read, small_print
-from tests.fakes.discord.state import Data
+from tests.fakes.discord.state import THREAD, Channel, Data
 from tests.simulation.discord_net import Net
 
 WORD: Final = re.compile(r"tok\d+x\d+z")
@@ -26,8 +27,15 @@ def seen(message: Data) -> object:
     return (ACCOUNT.sub("", content), embeds, list(buttons(message)), files)
 
 
-def private_words(net: Net) -> Iterator[tuple[int, str]]:
-    """Who was shown what: private answers and direct messages.
+def place_of(channel: Channel) -> str:
+    """The channel as the bot calls it, that of a thread too; none for direct messages."""
+    if channel.recipient is not None:
+        return ""
+    return Place(guild=channel.guild, channel=channel.parent if channel.type == THREAD else channel.id).name
+
+
+def private_words(net: Net) -> Iterator[tuple[int, str, str]]:
+    """Who was shown what, and in which channel: private answers and direct messages.
 
     Without a member's own words: they are given back where a form was refused.
     """
@@ -36,11 +44,11 @@ def private_words(net: Net) -> Iterator[tuple[int, str]]:
         own[made.user.id] |= set(WORD.findall(str(made.data)))
     for made in net.interactions.all.values():
         if made.shown is not None:
-            yield made.user.id, _without(own[made.user.id], _text(made.shown))
+            yield made.user.id, place_of(made.channel), _without(own[made.user.id], _text(made.shown))
     for channel in net.channels.values():
         for message in channel.messages.values() if channel.recipient is not None else ():
             assert channel.recipient is not None
-            yield channel.recipient.id, _without(own[channel.recipient.id], _text(message))
+            yield channel.recipient.id, "", _without(own[channel.recipient.id], _text(message))
 
 
 def wrong_words(net: Net) -> list[str]:

@@ -38,7 +38,7 @@ def check_places(world: World, log: Log, found: Findings) -> None:
         for problem in venue.problems():
             found.wrong(problem)
         for whisper in venue.whispers():
-            _check_text(world, whisper.text, "", owners[whisper.account], found)
+            _check_text(world, whisper.text, whisper.place, owners[whisper.account], found)
         there = [message for message in venue.messages() if not message.gone]
         seen = Counter((message.place, message.audience, message.key) for message in there)
         for what, times in seen.items():

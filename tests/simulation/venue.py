@@ -84,10 +84,11 @@ class Caught:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whisper:
-    """Words that one reader alone was shown: whose account, and what it says."""
+    """Words that one reader alone was shown: whose account, what it says, and in which channel, if in one."""
 
     account: str
     text: str
+    place: str = ""
 
 
 class Venue(Protocol):

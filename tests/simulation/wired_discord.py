@@ -23,9 +23,9 @@ from bot.ports import Clock, Connection, Filled, Inbound, Point, Pressed, Reacte
 from tests.fakes.discord.interactions import Interaction
 from tests.fakes.discord.reading import buttons, small_print
 from tests.fakes.discord.server import TOKEN
-from tests.fakes.discord.state import THREAD, Channel, Data
+from tests.fakes.discord.state import Channel, Data
 from tests.simulation.discord_net import Event, Net
-from tests.simulation.discord_sights import private_words, seen, wrong_words
+from tests.simulation.discord_sights import place_of, private_words, seen, wrong_words
 from tests.simulation.town import DISCORD, Human
 from tests.simulation.venue import Sent, Whisper
 from tests.simulation.weather import Weather
@@ -263,9 +263,7 @@ class DiscordVenue(Wired):
             message = channel.messages.get(ref)
             if message is None or not mark:
                 continue
-            place = ""
-            if channel.recipient is None:
-                place = f"{NAME}:{channel.guild}/{channel.parent if channel.type == THREAD else channel.id}"
+            place = place_of(channel)
             yield Held(
                 ref=str(ref),
                 place=place,
@@ -299,7 +297,9 @@ class DiscordVenue(Wired):
         self.net.close_account(int(account.rpartition(":")[2]))
 
     def whispers(self) -> list[Whisper]:
-        return [Whisper(account=self._accounts[user], text=text) for user, text in private_words(self.net)]
+        return [
+            Whisper(account=self._accounts[user], text=text, place=at) for user, at, text in private_words(self.net)
+        ]
 
     def faults(self) -> list[str]:
         return [*self.net.problems, *self._broken, *wrong_words(self.net)]

@@ -149,7 +149,7 @@ class PlaygroundVenue(Wired):
         for row in self._rows("SELECT * FROM messages WHERE kind = 'card' AND NOT gone ORDER BY id"):
             yield Held(
                 ref=str(row["id"]),
-                place="" if row["place"] == DIRECT else f"playground:{row['place']}",
+                place=_place(row["place"]),
                 audience=self._keys[row["audience"]] if row["audience"] else "",
                 key=row["key"],
                 at=datetime.fromisoformat(row["at"]),
@@ -166,9 +166,17 @@ class PlaygroundVenue(Wired):
             self._open.room.delete(row)
 
     def whispers(self) -> list[Whisper]:
-        rows = self._rows("SELECT audience, card FROM messages WHERE kind = 'private' AND card != ''")
-        told = [(self._keys[row["audience"]], decode(row["card"])) for row in rows]
-        return [Whisper(account=who, text=plain_card(card)) for who, card in told if getattr(card, "lines", True)]
+        rows = self._rows("SELECT audience, card, place FROM messages WHERE kind = 'private' AND card != ''")
+        told = [(self._keys[row["audience"]], decode(row["card"]), _place(row["place"])) for row in rows]
+        return [
+            Whisper(account=who, text=plain_card(card), place=at)
+            for who, card, at in told
+            if getattr(card, "lines", True)
+        ]
+
+
+def _place(place: str) -> str:
+    return "" if place == DIRECT else f"playground:{place}"
 
 
 class _Open:

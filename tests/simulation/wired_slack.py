@@ -222,7 +222,8 @@ class SlackVenue(Wired):
         said = ack.payload if ack is not None else {}
         if kind == "slash_commands" and said:
             words = Shown(channel="", ts="", user=BOT, text=said.get("text", ""), blocks=said.get("blocks") or []).words
-            self._acks.append(Whisper(account=self._accounts[payload["user_id"]], text=words))
+            place = self._place(payload["channel_id"])
+            self._acks.append(Whisper(account=self._accounts[payload["user_id"]], text=words, place=place))
 
     def _mark_of(self, inbound: Inbound) -> str:
         parts = inbound.request.split(":")
@@ -245,7 +246,7 @@ class SlackVenue(Wired):
             channel = self.space.channels[message.channel]
             yield Held(
                 ref=message.ts,
-                place="" if channel.direct else f"slack:{channel.id}",
+                place=self._place(channel.id),
                 audience=self._accounts[channel.with_user] if channel.direct else "",
                 key=message.metadata["event_payload"]["key"],
                 at=datetime.fromtimestamp(float(message.ts), UTC),
@@ -264,8 +265,15 @@ class SlackVenue(Wired):
     def leave(self, account: str) -> None:
         self.space.users[account.rpartition("/")[2]].deleted = True
 
+    def _place(self, channel: str) -> str:
+        return "" if self.space.channels[channel].direct else f"slack:{channel}"
+
     def whispers(self) -> list[Whisper]:
-        private = [Whisper(account=self._accounts[m.only_for], text=m.words) for m in self.space.messages if m.only_for]
+        private = [
+            Whisper(account=self._accounts[m.only_for], text=m.words, place=self._place(m.channel))
+            for m in self.space.messages
+            if m.only_for
+        ]
         direct = [
             Whisper(account=self._accounts[channel.with_user], text=message.words)
             for channel in self.space.channels.values()
