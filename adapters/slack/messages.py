@@ -27,7 +27,6 @@ log = structlog.get_logger("folkmoot.slack")
 EVENT: Final = "folkmoot_message"
 LOOKBACK: Final = timedelta(days=14)
 """How far back an unfinished post of an earlier process is looked for."""
-MARGIN: Final = timedelta(minutes=2)
 PAGE: Final = 200
 PAGES: Final = 25
 REMEMBERED: Final = 5000
@@ -38,14 +37,23 @@ OFFERED: Final = dict(zip(SHOWN, ("+1", "-1", "shrug"), strict=True))
 
 @dataclass(slots=True)
 class _Place:
-    """A channel, or a thread in one: the keys that are known to be there, and those that may be."""
+    """A channel, or a thread in one: the keys that are known to be there, and those that may be.
+
+    `newest` is Slack's time of the newest message that is known there, `unsure` that of when a key was tried: what
+    the machine's own clock says is never compared with what Slack's says, for it may be wrong.
+    """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     keys: dict[str, str] = field(default_factory=dict)
-    unsure: dict[str, datetime] = field(default_factory=dict)
+    unsure: dict[str, str] = field(default_factory=dict)
+    newest: str = "0"
     looked: bool = False
 
+    def saw(self, ref: str) -> None:
+        self.newest = max(self.newest, ref, key=float)
+
     def put(self, key: str, ref: str) -> None:
+        self.saw(ref)
         self.keys[key] = ref
         while len(self.keys) > REMEMBERED:
             del self.keys[next(iter(self.keys))]
@@ -92,7 +100,7 @@ class Messages:
         async with place.lock:
             ref = await self._find(place, channel, thread, key)
             if ref is None:
-                place.unsure[key] = self._clock.now()
+                place.unsure[key] = place.newest
                 self._point(f"platform.before.{what}")
                 try:
                     ref = await self._send(channel, card, key, thread)
@@ -152,11 +160,12 @@ class Messages:
             return place.keys[key]
         if place.looked and key not in place.unsure:
             return None
-        since = self._clock.now() - LOOKBACK
+        since = f"{(self._clock.now() - LOOKBACK).timestamp():.6f}"
         if place.looked:
-            since = min(place.unsure[key], self._clock.now()) - MARGIN
+            since = place.unsure[key]
         identity = await self._web.identity()
         async for message in self._read(channel, thread, since):
+            place.saw(str(message["ts"]))
             ours = message.get("bot_id") == identity.bot or message.get("user") == identity.bot_user
             metadata = message.get("metadata") or {}
             if ours and metadata.get("event_type") == EVENT:
@@ -165,10 +174,10 @@ class Messages:
         place.unsure.pop(key, None)
         return place.keys.get(key)
 
-    async def _read(self, channel: str, thread: str, since: datetime) -> AsyncIterator[dict[str, Any]]:
-        """The messages of a channel or a thread since an instant, with their metadata."""
+    async def _read(self, channel: str, thread: str, since: str) -> AsyncIterator[dict[str, Any]]:
+        """The messages of a channel or a thread after an instant of Slack's, with their metadata."""
         method = "conversations.replies" if thread else "conversations.history"
-        given: dict[str, Any] = {"oldest": f"{since.timestamp():.6f}", "limit": PAGE, "include_all_metadata": True}
+        given: dict[str, Any] = {"oldest": since, "limit": PAGE, "include_all_metadata": True}
         if thread:
             given["ts"] = thread
         for _ in range(PAGES):

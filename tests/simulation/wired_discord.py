@@ -127,9 +127,10 @@ class DiscordVenue(Wired):
                 if found is not None:
                     return self._asked(sent, self.net.interactions.pressed(user, *found, at=self.net.moment()))
                 sent.act = Typed(text=f"{verb} {motion}")
-            case Filled() if len(self.sent) % 2:
-                return self._form(sent, user, channel, sent.act)
             case Filled():
+                opener = self._opener(user, channel, sent.act) if len(self.sent) % 2 else None
+                if opener is not None:
+                    return self._form(sent, user, sent.act, opener)
                 return self._asked(sent, self._slashed(user, channel, sent.act, sent.act.values))
             case Typed():
                 pass
@@ -203,14 +204,23 @@ class DiscordVenue(Wired):
         path = act.verb if act.verb in FIRST else f"more {act.verb}"
         return self.net.interactions.slashed(user, path, channel=channel.id, at=self.net.moment(), **given)
 
-    def _form(self, sent: Sent, user: int, channel: Channel, act: Filled) -> Parcel:
+    def _form(self, sent: Sent, user: int, act: Filled, opener: Callable[[], Interaction]) -> Parcel:
         """Open the form by its button or its command, then send it; a second time just send it."""
         made: list[tuple[Interaction, Event]] = []
+        opening = False
 
         async def bring() -> None:
+            nonlocal opening
             if not made:
-                opened = await self._opened(sent, user, channel, act)
-                if opened is None:
+                if opening:
+                    return  # it comes twice at once, and there is one form
+                opening = True
+                opened = opener()
+                try:
+                    await self._bring(opened, Event(kind="INTERACTION_CREATE", data=opened.payload))
+                finally:
+                    opening = False
+                if opened.modal is None:
                     return
                 values = {"choice": act.verb, **act.values} if act.verb in BALLOTS else act.values
                 given = {name: value for name, value in values.items() if name in opened.fields}
@@ -220,17 +230,14 @@ class DiscordVenue(Wired):
 
         return Parcel(sent=sent, bring=bring)
 
-    async def _opened(self, sent: Sent, user: int, channel: Channel, act: Filled) -> Interaction | None:
-        """The interaction that has opened the form; None where none came up, or all was done without one."""
+    def _opener(self, user: int, channel: Channel, act: Filled) -> Callable[[], Interaction] | None:
+        """What opens a form for this; None where there is no such form, and all is said with the command."""
         found = self._button(user, channel, OPEN, BALLOT if act.verb in BALLOTS else act.verb, act.motion)
         if found is not None:
-            opener = self.net.interactions.pressed(user, *found, at=self.net.moment())
-        else:
-            long = {field.name for field in BY_NAME[act.verb].fields if field.kind == "long"}
-            short = {name: value for name, value in act.values.items() if name not in long}
-            opener = self._slashed(user, channel, act, short if asks_first(act.verb, short) else act.values)
-        await self._bring(opener, self._told_of(sent, opener))
-        return opener if opener.modal is not None else None
+            return lambda: self.net.interactions.pressed(user, *found, at=self.net.moment())
+        long = {field.name for field in BY_NAME[act.verb].fields if field.kind == "long"}
+        short = {name: value for name, value in act.values.items() if name not in long}
+        return (lambda: self._slashed(user, channel, act, short)) if asks_first(act.verb, short) else None
 
     def _button(
         self, user: int, channel: Channel, pattern: re.Pattern[str], verb: str, motion: int

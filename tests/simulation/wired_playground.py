@@ -45,6 +45,7 @@ class PlaygroundVenue(Wired):
         super().__init__("playground", now=now, bot_now=clock.now, weather=weather)
         self._clock, self._path = clock, folder / "room.sqlite3"
         self._channels = [channel.removeprefix("playground:") for channel in channels] or ["empty"]
+        self._first = f"playground:{self._channels[0]}"
         self._seats = {
             human.accounts["playground"].key: Member(
                 login=human.login, name=human.login.title(), role="member", kind="maintainer"
@@ -96,6 +97,7 @@ class PlaygroundVenue(Wired):
         self._mark(request, sent)
         sent.acted_at = None
         place = sent.channel.removeprefix("playground:") or DIRECT
+        sent.channel = sent.channel or self._first  # of which one speaks in direct messages
         body = {"as": sent.login, "place": place, "request": request}
         path, more = self._said(sent, place)
         return Parcel(sent=sent, bring=lambda: self._post(path, {**body, **more}))
@@ -167,7 +169,7 @@ class PlaygroundVenue(Wired):
 
     def whispers(self) -> list[Whisper]:
         rows = self._rows("SELECT audience, card, place FROM messages WHERE kind = 'private' AND card != ''")
-        told = [(self._keys[row["audience"]], decode(row["card"]), _place(row["place"])) for row in rows]
+        told = [(self._keys[row["audience"]], decode(row["card"]), _place(row["place"]) or self._first) for row in rows]
         return [
             Whisper(account=who, text=plain_card(card), place=at)
             for who, card, at in told

@@ -10,7 +10,7 @@ from adapters.slack.app import Slack
 from adapters.slack.pacing import Pace
 from bot.clocks import SystemClock
 from bot.core.people import PlatformUser
-from bot.ports import Point, no_point
+from bot.ports import Clock, Point, no_point
 from tests.fakes.slack.server import APP_TOKEN, BOT_TOKEN, FakeSlack
 from tests.fakes.slack.state import TEAM
 
@@ -32,7 +32,7 @@ class SlackBench:
     def user(self) -> PlatformUser:
         return PlatformUser(platform="slack", team=TEAM, user=MEMBER)
 
-    def platform(self, *, point: Point = no_point, public: bool = False) -> Slack:
+    def platform(self, *, point: Point = no_point, public: bool = False, clock: Clock | None = None) -> Slack:
         self.slack.space.channels[CHANNEL].private = not public
         self.apps.append(
             Slack(
@@ -40,7 +40,7 @@ class SlackBench:
                 app_token=APP_TOKEN,
                 api_url=self.slack.api_url,
                 channels=(self.channel,),
-                clock=SystemClock(),
+                clock=clock or SystemClock(),
                 point=point,
                 pace=Pace(rates={}),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from adapters.slack.app import Slack
 from adapters.slack.errors import GONE, NOBODY, PLACES, TOKENS, SlackError, refusal
 from adapters.slack.pacing import Pace, Rate
-from bot.clocks import CountingIds, SystemClock
+from bot.clocks import CountingIds, ManualClock, SystemClock
 from bot.ports import PlatformError
 from bot.wiring import build
 from tests.contract.test_platform import note, notice, poll
@@ -43,6 +44,20 @@ async def test_a_post_whose_answer_is_lost_is_there_once_after_the_next_try(
     first = await app.post(channel=bench.channel, card=notice("once"), key="m1:a", thread=above)
     again = await bench.platform().post(channel=bench.channel, card=notice("once"), key="m1:a", thread=above)
     assert again == first
+    assert (await bench.posts()).count("once") == 1
+
+
+@pytest.mark.parametrize("wrong", [timedelta(hours=1), timedelta(days=1), timedelta(days=-400)])
+async def test_f14_a_post_whose_answer_is_lost_while_the_clock_is_wrong_is_there_once(
+    bench: SlackBench, wrong: timedelta
+) -> None:
+    clock = ManualClock(datetime.now(UTC) + wrong)
+    app = bench.platform(clock=clock)
+    await app.post(channel=bench.channel, card=notice("before"), key="m1:before")
+    bench.slack.fail("chat.postMessage", "reset", after=True)
+    with pytest.raises(PlatformError):
+        await app.post(channel=bench.channel, card=notice("once"), key="m1:a")
+    await app.post(channel=bench.channel, card=notice("once"), key="m1:a")
     assert (await bench.posts()).count("once") == 1
 
 
