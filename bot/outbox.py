@@ -39,7 +39,7 @@ PATIENCE = 12
 LONG_PATIENCE = 1000
 """The same for what the outside refuses, which may be down or wait for a person: with the back-off about a week."""
 OUTSIDE = (PlatformError, ForgeError, RosterError, TimeoutError)
-LONGEST_WAIT = timedelta(minutes=10)
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=10)
 TOGETHER = 50
 IDLE_SECONDS = 30.0
 CALL_SECONDS = 60.0
@@ -202,7 +202,7 @@ class Outbox:
     async def _failed(self, row: OutboxRow, error: Exception) -> None:
         """Try again later, or park; a draft that fails is told to the channel once, whatever the reason."""
         now = self._clock.now()
-        attempts = row.attempts + 1
+        attempts = row.attempts + (0 if _told_when(error) else 1)
         parked = _hopeless(error, attempts)
         after = replace(
             row,
@@ -227,9 +227,14 @@ class Outbox:
         await asyncio.wrap_future(self._ledger.transact(work))
 
 
+def _told_when(error: Exception) -> bool:
+    """Whether the platform has said when to come back: it was only asked too early, and that is no failure."""
+    return isinstance(error, PlatformError) and error.retry_after is not None and not error.final
+
+
 def _hopeless(error: Exception, attempts: int) -> bool:
     """Whether to give up: an outage is no reason to, or every announcement of that time would be lost (F24, F41)."""
-    if isinstance(error, PlatformError) and (error.final or error.retry_after is not None):
+    if isinstance(error, PlatformError) and (error.final or _told_when(error)):
         return error.final
     if isinstance(error, AccountGone):
         return False
@@ -239,7 +244,7 @@ def _hopeless(error: Exception, attempts: int) -> bool:
 def _next_try(error: Exception, attempts: int, now: datetime) -> datetime:
     """When to try again: when the platform said so, else after a doubling wait of ten minutes at most (F24)."""
     if isinstance(error, PlatformError) and error.retry_after is not None:
-        return now + min(LONGEST_RETRY, timedelta(seconds=error.retry_after))
+        return now + max(SHORTEST_WAIT, min(LONGEST_RETRY, timedelta(seconds=error.retry_after)))
     return now + min(LONGEST_WAIT, timedelta(seconds=2 ** min(attempts, 16)))
 
 

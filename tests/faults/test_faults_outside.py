@@ -9,6 +9,7 @@ from dulwich.repo import Repo
 
 from adapters.localgit.sample import maintainers_file
 from bot.core.events import DraftOpened, RoleBegan
+from bot.outbox import LONG_PATIENCE
 from bot.ports import Filled, OutboxRow, PlatformError, Pressed
 from bot.wiring import verify
 from tests.faults.harness import tone_of
@@ -53,6 +54,37 @@ async def test_f24_a_rate_limit_is_waited_out_in_order_while_other_motions_and_p
     await scene.settle()
     said = [card for card in scene.cards() if "objects" in card]
     assert ["first" in said[0], "second" in said[1], len(said)] == [True, True, 2]
+
+
+async def test_f24_a_wait_of_next_to_nothing_is_a_wait(scene: Scene) -> None:
+    await scene.nominate()
+    scene.flaky.fail = lambda what, key: PlatformError("slow down", retry_after=1e-9) if what == "post" else None
+    await scene.ask(LOGINS[1], Filled(verb="object", motion=MOTION, values={"reason": "once"}))
+    calls = scene.flaky.calls
+    await scene.settle()
+    assert scene.flaky.calls <= calls + 2
+    scene.flaky.fail = None
+    scene.world.clock.move(timedelta(seconds=1))
+    await scene.settle()
+    assert sum("objects" in card for card in scene.cards()) == 1
+
+
+async def test_f32_what_was_told_to_wait_a_thousand_times_is_not_given_up_for_one_lost_answer(scene: Scene) -> None:
+    await scene.nominate()
+    scene.flaky.fail = lambda what, key: (
+        PlatformError("the token is revoked", retry_after=1) if what == "post" else None
+    )
+    await scene.ask(LOGINS[1], Filled(verb="object", motion=MOTION, values={"reason": "once"}))
+    for _ in range(LONG_PATIENCE):
+        scene.world.clock.move(timedelta(seconds=1))
+        await scene.settle()
+    scene.flaky.fail = lambda what, key: PlatformError("no answer") if what == "post" else None
+    scene.world.clock.move(timedelta(seconds=1))
+    await scene.settle()
+    scene.flaky.fail = None
+    scene.world.clock.move(timedelta(minutes=10))
+    await scene.settle()
+    assert sum("objects" in card for card in scene.cards()) == 1
 
 
 async def test_f24_a_platform_that_fails_for_a_day_gets_everything_once_and_in_order_when_it_is_back(
