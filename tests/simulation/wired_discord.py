@@ -234,7 +234,8 @@ class DiscordVenue(Wired):
         """What opens a form for this; None where there is no such form, and all is said with the command."""
         found = self._button(user, channel, OPEN, BALLOT if act.verb in BALLOTS else act.verb, act.motion)
         if found is not None:
-            return lambda: self.net.interactions.pressed(user, *found, at=self.net.moment())
+            seen, custom_id = dict(found[0]), found[1]  # an edit may be on its way while they press
+            return lambda: self.net.interactions.pressed(user, seen, custom_id, at=self.net.moment())
         long = {field.name for field in BY_NAME[act.verb].fields if field.kind == "long"}
         short = {name: value for name, value in act.values.items() if name not in long}
         return (lambda: self._slashed(user, channel, act, short)) if asks_first(act.verb, short) else None
