@@ -143,15 +143,8 @@ class Chat:
             self._enqueue(sent, self.weather.delay())
 
     def react(self, message: Message, sent: Sent, *, added: bool) -> None:
-        assert isinstance(sent.act, Reacted)
-        place = (sent.who.key, sent.act.emoji)
-        if message.gone or added == (place in message.reactions):
-            return
-        if added:
-            message.reactions[place] = self._now()
-        else:
-            del message.reactions[place]
-        self.send(sent)
+        if message.react(sent, self._now(), added=added):
+            self.send(sent)
 
     def delete(self, message: Message) -> None:
         message.gone = True

@@ -71,6 +71,18 @@ class Message:
     shown: list[Card] = field(default_factory=list)
     reactions: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
+    def react(self, sent: Sent, at: datetime, *, added: bool) -> bool:
+        """A member's reaction stands here from now on, or no more; whether that changes anything."""
+        assert isinstance(sent.act, Reacted)
+        place = (sent.who.key, sent.act.emoji)
+        if self.gone or added == (place in self.reactions):
+            return False
+        if added:
+            self.reactions[place] = at
+        else:
+            del self.reactions[place]
+        return True
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caught:

@@ -169,14 +169,8 @@ class Wired(ABC):
         await asyncio.gather(*(parcel.bring() for parcel in arrived if self._listening))
 
     def react(self, message: Message, sent: Sent, *, added: bool) -> None:
-        place = (sent.who.key, getattr(sent.act, "emoji", ""))
-        if message.gone or added == (place in message.reactions):
-            return
-        if added:
-            message.reactions[place] = self._now()
-        else:
-            del message.reactions[place]
-        self.send(sent)
+        if message.react(sent, self._now(), added=added):
+            self.send(sent)
 
     def delete(self, message: Message) -> None:
         message.gone = True
