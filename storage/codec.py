@@ -135,11 +135,25 @@ def _nothing_pinned(data: Data) -> Data:
     return {**data, "pinned": None}
 
 
-VERSIONS: Final[Mapping[str, int]] = {"PersonBound": 3, "AccountReleased": 2, "DraftOpened": 2, "MotionOpened": 3}
+def _on_time(data: Data) -> Data:
+    """Before version 2 nothing was kept of a platform's time that lay ahead of this machine's clock."""
+    return {**data, "said_at": None}
+
+
+VERSIONS: Final[Mapping[str, int]] = {
+    "PersonBound": 3,
+    "AccountReleased": 2,
+    "BallotCast": 2,
+    "BallotRetracted": 2,
+    "DraftOpened": 2,
+    "MotionOpened": 3,
+}
 UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {
     ("PersonBound", 1): _with_source,
     ("PersonBound", 2): _without_hold,
     ("AccountReleased", 1): _by_nobody,
+    ("BallotCast", 1): _on_time,
+    ("BallotRetracted", 1): _on_time,
     ("DraftOpened", 1): _a_draft,
     ("MotionOpened", 1): _everywhere,
     ("MotionOpened", 2): _nothing_pinned,

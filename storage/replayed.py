@@ -82,7 +82,7 @@ class Replayed:
     def _count(self, event: BallotCast | BallotRetracted) -> None:
         before, ballot = self.ballots.get(event.person), ballot_of(event)
         entered = before is not None and before.entered_by is not None and ballot.entered_by is None
-        if before is None or entered or before.acted_at <= ballot.acted_at:
+        if before is None or entered or not before.later_than(ballot):
             self.ballots[event.person] = ballot
 
     def _whole(self, version: int) -> Motion:

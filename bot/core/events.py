@@ -141,7 +141,10 @@ class VotingOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BallotCast:
-    """A ballot was recorded; it replaces the person's earlier one (R15)."""
+    """A ballot was recorded; it replaces the person's earlier one (R15).
+
+    `said_at` is the platform's time of the action where this machine's clock was behind it (F14).
+    """
 
     person: PersonId
     choice: Choice
@@ -150,14 +153,16 @@ class BallotCast:
     acted_at: datetime
     entered_by: PersonId | None
     link: Prose | None
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BallotRetracted:
-    """A person took their ballot back."""
+    """A person took their ballot back. `said_at` as of a ballot."""
 
     person: PersonId
     acted_at: datetime
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

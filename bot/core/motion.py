@@ -69,6 +69,15 @@ class Ballot:
     acted_at: datetime
     entered_by: PersonId | None = None
     link: Prose | None = None
+    said_at: datetime | None = None
+
+    def later_than(self, other: Ballot) -> bool:
+        """Whether this is of a later action. Of two that came while this machine's clock was behind, each dated by its
+        arrival, the platform's own word on when they were done decides (F14).
+        """
+        if self.said_at is not None and other.said_at is not None:
+            return self.said_at > other.said_at
+        return self.acted_at > other.acted_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,7 +316,7 @@ def evolve(motion: Motion | None, event: Event, *, number: int, at: datetime) ->
 def ballot_of(event: BallotCast | BallotRetracted) -> Ballot:
     """The ballot as the event leaves it."""
     if isinstance(event, BallotRetracted):
-        return Ballot(choice=None, reason=None, via="command", acted_at=event.acted_at)
+        return Ballot(choice=None, reason=None, via="command", acted_at=event.acted_at, said_at=event.said_at)
     return Ballot(
         choice=event.choice,
         reason=event.reason,
@@ -315,6 +324,7 @@ def ballot_of(event: BallotCast | BallotRetracted) -> Ballot:
         acted_at=event.acted_at,
         entered_by=event.entered_by,
         link=event.link,
+        said_at=event.said_at,
     )
 
 
@@ -324,7 +334,7 @@ def outlived(before: Ballot | None, ballot: Ballot) -> bool:
     """
     if before is None or (before.entered_by is not None and ballot.entered_by is None):
         return False
-    return before.acted_at > ballot.acted_at
+    return before.later_than(ballot)
 
 
 def _opened(event: MotionOpened, *, number: int, at: datetime) -> Motion:

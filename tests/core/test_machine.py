@@ -58,12 +58,11 @@ class Model:
     now: datetime
     blocks: bool = False
     members: set[str] = field(default_factory=set)
-    said: dict[str, list[tuple[datetime, int, str | None]]] = field(default_factory=dict)
+    said: dict[str, list[tuple[datetime, datetime, str | None]]] = field(default_factory=dict)
     entered: dict[str, str] = field(default_factory=dict)
     objections: list[list[Any]] = field(default_factory=list)
     muted: set[str] = field(default_factory=set)
     effective: bool = False
-    arrivals: int = 0
     announced_at: datetime | None = None
     end: datetime | None = None
     promised: datetime | None = None
@@ -73,15 +72,25 @@ class Model:
     corrections: int = 0
 
     def says(self, who: str, when: datetime, what: str | None) -> None:
-        self.arrivals += 1
-        self.said.setdefault(who, []).append((when, self.arrivals, what))
+        self.said.setdefault(who, []).append((min(when, self.now), when, what))
 
     def last(self, who: str) -> str | None:
         """The last by the time of the action; of two at one instant, the one that arrived later.
 
+        An action from a clock that is ahead is done when it arrives; of two such the other clock knows which is later.
         What others entered counts only as long as one has said nothing oneself.
         """
-        return max(self.said[who])[2] if who in self.said else self.entered.get(who)
+        stands: tuple[datetime, datetime, str | None] | None = None
+        for each in self.said.get(who, ()):
+            if stands is None:
+                stands = each
+                continue
+            ahead, told = each[1] > each[0], stands[1] > stands[0]
+            new, old = (each[1], stands[1]) if ahead and told else (each[0], stands[0])
+            again = each[2] == stands[2] and not (ahead and not told)
+            if new > old or (new == old and not again):
+                stands = each
+        return stands[2] if stands is not None else self.entered.get(who)
 
     def count(self, people: set[str]) -> Counter[str]:
         return Counter(word for who in people if (word := self.last(who)) is not None)
@@ -176,7 +185,7 @@ class Candidacy(RuleBasedStateMachine):
         taken = self.accepted(self.moot.ask(person, self.moot.ballot(choice, at=when, via=via)))
         assert taken == (person in self.model.members and self.model.takes(when))
         if taken:
-            self.model.says(person, min(when, self.model.now), choice)
+            self.model.says(person, when, choice)
 
     @rule(choices=st.lists(st.sampled_from(CHOICES), min_size=1, max_size=9))
     def several_vote(self, choices: list[Choice]) -> None:
@@ -195,7 +204,7 @@ class Candidacy(RuleBasedStateMachine):
         voted = self.model.last(person) is not None
         assert taken == (person in self.model.members and self.model.takes(when) and voted)
         if taken:
-            self.model.says(person, min(when, self.model.now), None)
+            self.model.says(person, when, None)
 
     @rule(who=st.integers(0, 13))
     def objects(self, who: int) -> None:

@@ -132,6 +132,27 @@ def test_f20_the_last_action_counts_in_whatever_order_the_actions_arrive() -> No
             assert moot.motion.choice_of(moot.members[0]) == last, order
 
 
+def test_f14_while_the_clock_is_behind_the_platform_says_which_of_two_is_the_last_however_late_they_arrive() -> None:
+    moot = Moot()
+    said = moot.now + 5 * MINUTE
+    moot.vote(1, "abstain", at=said + timedelta(microseconds=3))
+    moot.now += timedelta(seconds=35)
+    moot.vote(1, "yes", at=said)
+    assert moot.motion.choice_of(moot.members[0]) == "abstain"
+    moot.vote(1, "abstain", at=said + timedelta(microseconds=9))
+    moot.does(moot.members[0], RetractBallot(acted_at=said + timedelta(microseconds=6)))
+    assert moot.motion.choice_of(moot.members[0]) == "abstain"
+    assert tally(moot.motion) == recount(moot.motion)
+
+
+def test_f14_a_repetition_that_tells_when_it_was_done_outlives_what_was_done_before_it() -> None:
+    moot = Moot()
+    moot.vote(1, "yes", at=moot.now)
+    moot.vote(1, "yes", at=moot.now + 7 * MINUTE)
+    moot.vote(1, "no", at=moot.now + 6 * MINUTE)
+    assert moot.motion.choice_of(moot.members[0]) == "yes"
+
+
 def test_f20_a_repetition_outlives_an_older_ballot_that_was_under_way() -> None:
     moot = Moot()
     start = moot.now

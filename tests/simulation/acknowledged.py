@@ -93,21 +93,17 @@ def _said(card: Card) -> bool:
 
 
 def _check_last_words(log: Log, made_by: Mapping[Key, Sent], events: Mapping[Key, Recorded], found: Findings) -> None:
-    """What somebody did last, by the platforms' own times, is what stands, whatever the bot's clock said (R15, F14).
-
-    Two that arrive in one instant of a clock that is behind are dated alike; of those the last to arrive stands.
-    """
-    words: dict[tuple[int, PersonId], list[tuple[datetime | None, datetime, str]]] = defaultdict(list)
+    """What somebody did last, by the platforms' own times, is what stands, whatever the bot's clock said (R15, F14)."""
+    words: dict[tuple[int, PersonId], list[tuple[datetime | None, str]]] = defaultdict(list)
     for (number, seq), recorded in events.items():
         event, sent = recorded.event, made_by.get((number, seq))
         if isinstance(event, BallotCast | BallotRetracted):
             own = sent is not None and getattr(event, "entered_by", None) is None
             choice = event.choice if isinstance(event, BallotCast) else ""
-            words[(number, event.person)].append((sent.acted_at if sent and own else None, event.acted_at, choice))
+            words[(number, event.person)].append((sent.acted_at if sent and own else None, choice))
     for (number, person), said in words.items():
-        dated = [(at, choice) for at, _, choice in said if at is not None]
-        alike = len({noted for _, noted, _ in said}) < len(said)
-        if alike or not len(dated) == len(said) > 1:
+        dated = [(at, choice) for at, choice in said if at is not None]
+        if not len(dated) == len(said) > 1:
             continue
         found.figures["changes of mind"] += 1
         stands = log.books[number].votes[person].choice

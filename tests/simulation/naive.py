@@ -40,11 +40,15 @@ GRACE = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """What somebody said at an instant; "" is a retraction. `entered` by somebody else."""
+    """What somebody said at an instant; "" is a retraction. `entered` by somebody else.
+
+    `said` is when by their own platform, where the bot's clock was behind it.
+    """
 
     at: datetime
     choice: str
     entered: bool
+    said: datetime | None
 
 
 @dataclass(slots=True)
@@ -104,9 +108,9 @@ def _note(book: Book, recorded: Recorded) -> None:
     match event:
         case BallotCast():
             _check_ballot(book, event)
-            _vote(book, event.person, Vote(event.acted_at, event.choice, event.entered_by is not None))
+            _vote(book, event.person, Vote(event.acted_at, event.choice, event.entered_by is not None, event.said_at))
         case BallotRetracted():
-            _vote(book, event.person, Vote(event.acted_at, "", False))
+            _vote(book, event.person, Vote(event.acted_at, "", False, event.said_at))
         case ObjectionRaised():
             book.objections.append(event.person)
             book.standing.append(event.person)
@@ -160,8 +164,10 @@ def _vote(book: Book, person: PersonId, vote: Vote) -> None:
     before = book.votes.get(person)
     if before is not None and not before.entered and vote.entered:
         book.wrong(f"a ballot was entered over the own one of {person}")
-    overrules = before is None or (before.entered and not vote.entered) or vote.at >= before.at
-    if overrules:
+    later = before is None or vote.at >= before.at
+    if before is not None and before.said is not None and vote.said is not None:
+        later = vote.said >= before.said
+    if later or (before is not None and before.entered and not vote.entered):
         book.votes[person] = vote
 
 

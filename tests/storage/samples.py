@@ -200,7 +200,7 @@ def one_of_each() -> tuple[Event, ...]:
         replace(opened(dispute="0f1e2d3c"), title=prose("Dan"), link=prose("https://example.org/issues/7")),
         notice(),
         ballot(reason="Good – “solid” work"),
-        BallotRetracted(person=ADA, acted_at=later(1)),
+        BallotRetracted(person=ADA, acted_at=later(1), said_at=later(2)),
         ObjectionRaised(person=BOB, reason=prose("too early"), acted_at=later(2), closes_at=CLOSES),
         ElectorateReduced(people=(CAT,), roster_commit="beef"),
         ElectorateExtended(people=(DAN,), roster_commit="beef"),

@@ -69,9 +69,9 @@ def test_the_bytes_are_one_compact_line_of_ascii_with_sorted_fields() -> None:
     body = body_of(ballot(reason="schön"))
     digest = prose("schön").digest
     assert body == (
-        '{"seq":7,"motion":3,"version":2,"at":"2026-07-06T09:30:00.250000Z","type":"BallotCast","v":1,"data":'
+        '{"seq":7,"motion":3,"version":2,"at":"2026-07-06T09:30:00.250000Z","type":"BallotCast","v":2,"data":'
         '{"acted_at":"2026-07-06T09:30:00.250000Z","choice":"yes","entered_by":null,"link":null,"person":"p-ada",'
-        f'"reason":"{digest}","via":"button"' + "}}"
+        f'"reason":"{digest}","said_at":null,"via":"button"' + "}}"
     )
 
 
@@ -182,8 +182,8 @@ def test_an_unknown_type_or_a_newer_version_is_refused_with_its_row() -> None:
     body = body_of(ballot())
     with pytest.raises(LedgerTooNew, match='event 7 is of the unknown type "BallotSung"'):
         EVENTS.decode(body.replace("BallotCast", "BallotSung"), nothing_kept, row=7)
-    with pytest.raises(LedgerTooNew, match='event 7: "BallotCast" has version 2, this program reads up to 1'):
-        EVENTS.decode(body.replace('"v":1', '"v":2'), nothing_kept, row=7)
+    with pytest.raises(LedgerTooNew, match='event 7: "BallotCast" has version 3, this program reads up to 2'):
+        EVENTS.decode(body.replace('"v":2', '"v":3'), nothing_kept, row=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

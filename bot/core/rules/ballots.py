@@ -16,7 +16,7 @@ from bot.core.events import (
     PingsMuted,
     PingSnoozed,
 )
-from bot.core.motion import Motion
+from bot.core.motion import Ballot, Motion, ballot_of
 from bot.core.people import PersonId
 from bot.core.prose import REASON_LIMIT, Prose
 from bot.core.rules.facts import Facts
@@ -48,22 +48,20 @@ def cast(motion: Motion, command: CastBallot, facts: Facts, now: datetime) -> tu
         return Refused(code="no-revote", params={"motion": motion.number, "choice": before.choice})
     own = before if before is not None and before.entered_by is None else None
     same = own if own is not None and own.choice == command.choice else None
-    if same is not None and not command.reason and acted <= same.acted_at:
-        return ()
     reason = Prose.of(command.reason, salt=facts.salt, label="reason") if command.reason else None
     if reason is None and same is not None:
         reason = same.reason
-    return (
-        BallotCast(
-            person=voter,
-            choice=command.choice,
-            reason=reason,
-            via=command.via,
-            acted_at=acted,
-            entered_by=None,
-            link=Prose.of(command.link, salt=facts.salt, label="link") if command.link else None,
-        ),
+    event = BallotCast(
+        person=voter,
+        choice=command.choice,
+        reason=reason,
+        via=command.via,
+        acted_at=acted,
+        entered_by=None,
+        link=Prose.of(command.link, salt=facts.salt, label="link") if command.link else None,
+        said_at=_said(command.acted_at, acted),
     )
+    return () if same is not None and not command.reason and _says_nothing(ballot_of(event), same) else (event,)
 
 
 def _elsewhere(motion: Motion, facts: Facts, *, what: str) -> Refused | None:
@@ -83,6 +81,17 @@ def _acted(motion: Motion, actor: PersonId | None, acted_at: datetime, now: date
     before = motion.ballots.get(actor) if actor is not None else None
     known = before.acted_at if before is not None and before.entered_by is None else now
     return min(acted_at, max(now, known))
+
+
+def _says_nothing(again: Ballot, same: Ballot) -> bool:
+    """Whether the same choice again is of no later action, and tells no more of when it was done."""
+    tells = again.said_at is not None and same.said_at is None and again.acted_at >= same.acted_at
+    return not tells and not again.later_than(same)
+
+
+def _said(platforms: datetime, acted: datetime) -> datetime | None:
+    """The platform's own time where this machine's clock was behind it: two such keep their order (F14)."""
+    return platforms if platforms > acted else None
 
 
 def _check_ballot(motion: Motion, command: CastBallot) -> Refused | None:
@@ -153,7 +162,7 @@ def retract(motion: Motion, command: RetractBallot, facts: Facts, now: datetime)
         return Refused(code="nothing-to-retract", params={"motion": motion.number})
     if motion.policy.revote == "none" and motion.ballots[voter].entered_by is None:
         return Refused(code="no-revote", params={"motion": motion.number, "what": "retract", "choice": choice})
-    return (BallotRetracted(person=voter, acted_at=acted),)
+    return (BallotRetracted(person=voter, acted_at=acted, said_at=_said(command.acted_at, acted)),)
 
 
 def object_to(motion: Motion, command: RaiseObjection, facts: Facts, now: datetime) -> tuple[Event, ...] | Refused:
